@@ -1,1 +1,42 @@
-//! The core: values and total functions, no clock, no database, no HTTP, no files.
+//! The core: values and total functions. No clock, no database, no HTTP, no files.
+//!
+//! # Glossary (law: one word for one thing, in code, pages and columns)
+//!
+//! | here | Vietnamese | means |
+//! |---|---|---|
+//! | form | mẫu phiếu | a questionnaire, e.g. `sipas_service` |
+//! | version | phiên bản | one frozen wording of a form; `sipas_service/2022` names it |
+//! | question | câu hỏi | one item of a form, named by its code |
+//! | answer | câu trả lời | what one submission says to one question |
+//! | submission | phiếu trả lời | one completed form (never "response", which is HTTP) |
+//! | survey | đợt khảo sát | a form version open for answers from one minute to another |
+//! | channel | kênh | how the answers came: web, qr, invitation, kiosk, paper, import |
+//! | dossier | hồ sơ | one case that an office handles |
+//! | procedure | thủ tục hành chính | what the person came for |
+//! | unit | cơ quan, đơn vị | the office, or a part of it, that served the person |
+//! | factor | yếu tố | a group of criteria within an index |
+//! | criterion | tiêu chí | the share of satisfied answers to one question |
+//! | index | chỉ số | a tree of factors and criteria with one figure at its root |
+//! | tally | bảng đếm | counts of answers, rolled up by day |
+//! | exclusion | loại phiếu | the fact that somebody took a submission out of the index, with the reason |
+//! | period | kỳ | days from one to another, both included, in Vietnam's time (+07:00) |
+//! | receipt | mã biên nhận | the code that proves a submission was stored |
+//! | staff | cán bộ | a person of the office who signs in |
+//! | scope | phạm vi | the units whose figures a member of staff may see |
+
+pub mod access;
+pub mod answers;
+pub mod catalogue;
+pub mod disclosure;
+pub mod form;
+pub mod ids;
+pub mod index;
+pub mod period;
+pub mod procedure;
+pub mod receipt;
+pub mod search;
+pub mod submission;
+pub mod survey;
+pub mod tally;
+pub mod text;
+pub mod unit;

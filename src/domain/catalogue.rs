@@ -1,0 +1,158 @@
+//! The catalogue: units, procedures, surveys and forms as they stand at one moment, for looking things up.
+//!
+//! A value without I/O; `storage` and `catalog` bring its parts, the web keeps a fresh one at hand.
+
+use super::form::Form;
+use super::ids::{ProcedureId, SurveyId, UnitId};
+use super::procedure::Procedure;
+use super::survey::Survey;
+use super::unit::{Unit, UnitCode};
+use chrono::NaiveDate;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Units, procedures, surveys and forms.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    /// Rises with every change of the stored catalogue.
+    pub revision: i64,
+    units: Vec<Unit>,
+    procedures: Vec<Procedure>,
+    surveys: Vec<Survey>,
+    forms: BTreeMap<String, Arc<Form>>,
+    unit_at: HashMap<UnitId, usize>,
+    children: HashMap<Option<UnitId>, Vec<UnitId>>,
+}
+
+impl Catalogue {
+    /// A catalogue of these parts; forms by `form/version`.
+    pub fn new(
+        revision: i64,
+        units: Vec<Unit>,
+        procedures: Vec<Procedure>,
+        surveys: Vec<Survey>,
+        forms: BTreeMap<String, Arc<Form>>,
+    ) -> Self {
+        let unit_at = units.iter().enumerate().map(|(i, u)| (u.id, i)).collect();
+        let mut children: HashMap<Option<UnitId>, Vec<UnitId>> = HashMap::new();
+        for unit in &units {
+            children.entry(unit.parent).or_default().push(unit.id);
+        }
+        Self { revision, units, procedures, surveys, forms, unit_at, children }
+    }
+
+    /// All units, in all periods of validity.
+    pub fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// All procedures.
+    pub fn procedures(&self) -> &[Procedure] {
+        &self.procedures
+    }
+
+    /// All surveys, the newest first.
+    pub fn surveys(&self) -> &[Survey] {
+        &self.surveys
+    }
+
+    /// The unit of an id.
+    pub fn unit(&self, id: UnitId) -> Option<&Unit> {
+        self.unit_at.get(&id).map(|i| &self.units[*i])
+    }
+
+    /// The unit of a code, in either official order, on a day.
+    pub fn unit_by_code(&self, code: &str, day: NaiveDate) -> Option<&Unit> {
+        let code = UnitCode::parse(code).ok()?;
+        self.units.iter().find(|u| u.code == code && u.is_valid_on(day))
+    }
+
+    /// Every period of validity of a unit's code.
+    pub fn units_of_code(&self, code: &str) -> Vec<UnitId> {
+        let Ok(code) = UnitCode::parse(code) else { return Vec::new() };
+        self.units.iter().filter(|u| u.code == code).map(|u| u.id).collect()
+    }
+
+    /// The procedure of an id.
+    pub fn procedure(&self, id: ProcedureId) -> Option<&Procedure> {
+        self.procedures.iter().find(|p| p.id == id)
+    }
+
+    /// The procedure of a code on a day.
+    pub fn procedure_by_code(&self, code: &str, day: NaiveDate) -> Option<&Procedure> {
+        self.procedures.iter().find(|p| p.code.eq_ignore_ascii_case(code.trim()) && p.is_valid_on(day))
+    }
+
+    /// Every period of validity of a procedure's code.
+    pub fn procedures_of_code(&self, code: &str) -> Vec<ProcedureId> {
+        self.procedures.iter().filter(|p| p.code.eq_ignore_ascii_case(code.trim())).map(|p| p.id).collect()
+    }
+
+    /// The procedures that a unit, or any unit above it, receives on a day.
+    pub fn procedures_of(&self, unit: UnitId, day: NaiveDate) -> Vec<&Procedure> {
+        let line = self.line_of(unit);
+        self.procedures.iter().filter(|p| p.is_valid_on(day) && p.units.iter().any(|u| line.contains(u))).collect()
+    }
+
+    /// The survey of a code.
+    pub fn survey(&self, code: &str) -> Option<&Survey> {
+        self.surveys.iter().find(|s| s.code == code)
+    }
+
+    /// The survey of an id.
+    pub fn survey_by_id(&self, id: SurveyId) -> Option<&Survey> {
+        self.surveys.iter().find(|s| s.id == id)
+    }
+
+    /// The form of a name (`form/version`).
+    pub fn form(&self, name: &str) -> Option<&Arc<Form>> {
+        self.forms.get(name)
+    }
+
+    /// All forms by name.
+    pub fn forms(&self) -> &BTreeMap<String, Arc<Form>> {
+        &self.forms
+    }
+
+    /// The units directly below one (none: the roots), in all periods of validity, in the catalogue's order.
+    pub fn children(&self, unit: Option<UnitId>) -> &[UnitId] {
+        self.children.get(&unit).map_or(&[], Vec::as_slice)
+    }
+
+    /// A unit and all that stand above it, itself first. Ends even if the tree were not one.
+    pub fn line_of(&self, unit: UnitId) -> Vec<UnitId> {
+        let mut line = Vec::new();
+        let mut next = Some(unit);
+        while let Some(id) = next.filter(|id| !line.contains(id)) {
+            line.push(id);
+            next = self.unit(id).and_then(|u| u.parent);
+        }
+        line
+    }
+
+    /// A unit and all below it, itself first.
+    pub fn subtree(&self, unit: UnitId) -> Vec<UnitId> {
+        let mut found = vec![unit];
+        let mut next = 0;
+        while let Some(id) = found.get(next).copied() {
+            let below: Vec<UnitId> =
+                self.children(Some(id)).iter().copied().filter(|child| !found.contains(child)).collect();
+            found.extend(below);
+            next += 1;
+        }
+        found
+    }
+
+    /// All below every period of validity of a code, those included.
+    pub fn subtree_of_code(&self, code: &str) -> Vec<UnitId> {
+        let mut all: Vec<UnitId> = self.units_of_code(code).into_iter().flat_map(|id| self.subtree(id)).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Whether a survey asks about a unit: it, or a unit above it, is listed, or none is.
+    pub fn survey_covers(&self, survey: &Survey, unit: UnitId) -> bool {
+        survey.units.is_empty() || self.line_of(unit).iter().any(|u| survey.units.contains(u))
+    }
+}

@@ -1,0 +1,91 @@
+//! Measuring: a definition and a tally give a tree of figures.
+//!
+//! Missing-value rule: a criterion that nobody answered has no value; it is left out of the mean above it (the weights of the
+//! others count alone); a node with no valued child has none. `n` and `satisfied` of a composite are the sums of its criteria:
+//! the base of the figure, whatever its formula.
+
+use super::definition::{Aggregation, Definition, NodeDefinition};
+use super::share::Share;
+use crate::domain::tally::{Layout, Tally};
+use num_bigint::BigInt;
+use num_rational::BigRational;
+
+/// A node's figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measured {
+    /// The node's code.
+    pub code: String,
+    /// How many answers it rests on.
+    pub n: i64,
+    /// How many of them are at a satisfied level.
+    pub satisfied: i64,
+    /// The share in per cent; none where n is 0.
+    pub share: Option<Share>,
+    /// How often each level was chosen, from 1; empty for a composite.
+    pub levels: Vec<i64>,
+    /// The nodes below.
+    pub children: Vec<Measured>,
+}
+
+impl Measured {
+    /// The node of a code, here or below.
+    pub fn find(&self, code: &str) -> Option<&Measured> {
+        if self.code == code { Some(self) } else { self.children.iter().find_map(|c| c.find(code)) }
+    }
+
+    /// This node and all below, parents first.
+    pub fn walk(&self) -> Vec<&Measured> {
+        let mut all = vec![self];
+        for child in &self.children {
+            all.extend(child.walk());
+        }
+        all
+    }
+
+    fn criteria(&self) -> Vec<&Measured> {
+        self.walk().into_iter().filter(|m| m.children.is_empty()).collect()
+    }
+}
+
+/// Measures a tally by a definition. The definition must have passed its check; one without nodes measures nothing.
+pub fn measure(definition: &Definition, layout: &Layout, tally: &Tally) -> Option<Measured> {
+    definition.nodes.first().map(|root| node(definition, root, layout, tally))
+}
+
+fn node(definition: &Definition, at: &NodeDefinition, layout: &Layout, tally: &Tally) -> Measured {
+    if at.aggregation == Aggregation::Share {
+        return criterion(definition, at, layout, tally);
+    }
+    let below: Vec<&NodeDefinition> = definition.children(&at.code).collect();
+    let children: Vec<Measured> = below.iter().map(|child| node(definition, child, layout, tally)).collect();
+    let n = children.iter().map(|c| c.n).sum();
+    let satisfied = children.iter().map(|c| c.satisfied).sum();
+    let mut measured = Measured { code: at.code.clone(), n, satisfied, share: None, levels: Vec::new(), children };
+    measured.share = match at.aggregation {
+        Aggregation::Share | Aggregation::Pooled => Share::of(satisfied, n),
+        Aggregation::MeanOfCriteria => {
+            let one = BigRational::from_integer(BigInt::from(1));
+            let shares: Vec<&Share> = measured.criteria().into_iter().filter_map(|c| c.share.as_ref()).collect();
+            Share::mean(shares.into_iter().map(|s| (&one, s)))
+        }
+        Aggregation::MeanOfFactors => {
+            let weights: Vec<BigRational> = below.iter().map(|n| Definition::weight(n)).collect();
+            let valued = measured.children.iter().zip(&weights).filter_map(|(c, w)| c.share.as_ref().map(|s| (w, s)));
+            Share::mean(valued)
+        }
+    };
+    measured
+}
+
+fn criterion(definition: &Definition, at: &NodeDefinition, layout: &Layout, tally: &Tally) -> Measured {
+    let question = tally.question(layout, &at.code);
+    let levels: Vec<i64> = question.iter().flat_map(|q| q.options.iter().map(|(_, count)| *count)).collect();
+    let n = question.map_or(0, |q| q.answered);
+    let first = usize::from(definition.satisfied_from).saturating_sub(1);
+    let satisfied = levels.iter().skip(first).sum();
+    Measured { code: at.code.clone(), n, satisfied, share: Share::of(satisfied, n), levels, children: Vec::new() }
+}
+
+#[cfg(test)]
+#[path = "measure_tests.rs"]
+mod tests;

@@ -1,0 +1,127 @@
+//! The mathematics of the index on small hand-made tallies.
+
+use super::*;
+use crate::domain::answers::{Answer, Answers};
+use crate::domain::form::Form;
+
+const FORM: &str = r#"
+form = "f"
+version = "1"
+title = { vi = "F", en = "F" }
+source = { vi = "F", en = "F" }
+valid_from = "2026-01-01"
+[scales.s]
+options = [
+  { code = "1", label = { vi = "1", en = "1" } }, { code = "2", label = { vi = "2", en = "2" } },
+  { code = "3", label = { vi = "3", en = "3" } }, { code = "4", label = { vi = "4", en = "4" } },
+  { code = "5", label = { vi = "5", en = "5" } },
+]
+[[sections]]
+code = "s"
+title = { vi = "S", en = "S" }
+[[sections.questions]]
+code = "a_1"
+kind = "level"
+scale = "s"
+text = { vi = "1", en = "1" }
+[[sections.questions]]
+code = "a_2"
+kind = "level"
+scale = "s"
+text = { vi = "2", en = "2" }
+[[sections.questions]]
+code = "b_1"
+kind = "level"
+scale = "s"
+text = { vi = "3", en = "3" }
+"#;
+
+const INDEX: &str = r#"
+index = "i"
+version = "1"
+form = "f/1"
+title = { vi = "I", en = "I" }
+formula = { vi = "I", en = "I" }
+source = { vi = "I", en = "I" }
+valid_from = "2026-01-01"
+satisfied_from = 4
+nodes = [
+  { code = "i", aggregation = "mean_of_factors" },
+  { code = "a", parent = "i", aggregation = "mean_of_criteria", weight = 3, title = { vi = "A", en = "A" } },
+  { code = "a_1", parent = "a", aggregation = "share" },
+  { code = "a_2", parent = "a", aggregation = "share" },
+  { code = "b", parent = "i", aggregation = "pooled", weight = 2, title = { vi = "B", en = "B" } },
+  { code = "b_1", parent = "b", aggregation = "share" },
+]
+"#;
+
+fn measured(rows: &[[u8; 3]]) -> Measured {
+    let form: Form = toml::from_str(FORM).unwrap();
+    let definition: Definition = toml::from_str(INDEX).unwrap();
+    assert_eq!(definition.problems(&form), []);
+    let layout = Layout::of(&form);
+    let mut tally = Tally::empty(&layout);
+    for row in rows {
+        let given = ["a_1", "a_2", "b_1"].into_iter().zip(row).filter(|(_, level)| **level > 0);
+        let answers = given.map(|(code, level)| (code.to_owned(), Answer::Level(*level))).collect();
+        tally.add(&layout, &Answers(answers), 1);
+    }
+    measure(&definition, &layout, &tally).unwrap()
+}
+
+fn share(tree: &Measured, code: &str) -> Option<i64> {
+    tree.find(code).unwrap().share.as_ref().map(Share::hundredths)
+}
+
+#[test]
+fn levels_four_and_five_over_answered() {
+    let tree = measured(&[[4, 5, 1], [3, 4, 0], [5, 0, 5]]);
+    let a1 = tree.find("a_1").unwrap();
+    assert_eq!((a1.n, a1.satisfied), (3, 2));
+    assert_eq!(a1.levels, [0, 0, 1, 1, 1]);
+    assert_eq!(share(&tree, "a_1"), Some(6667));
+    assert_eq!(share(&tree, "a_2"), Some(10000));
+    assert_eq!(share(&tree, "a"), Some(8333));
+    assert_eq!(share(&tree, "b"), Some(5000));
+    // (3 x 83 1/3 + 2 x 50) / 5 = 70
+    assert_eq!(share(&tree, "i"), Some(7000));
+    assert_eq!((tree.n, tree.satisfied), (7, 5));
+}
+
+#[test]
+fn what_nobody_answered_has_no_value_and_weighs_nothing() {
+    let tree = measured(&[[4, 0, 0], [2, 0, 0]]);
+    assert_eq!(share(&tree, "a_2"), None);
+    assert_eq!(share(&tree, "b"), None);
+    assert_eq!(share(&tree, "a"), Some(5000));
+    assert_eq!(share(&tree, "i"), Some(5000), "the absent factor is left out, not counted as zero");
+    assert_eq!(share(&measured(&[]), "i"), None);
+}
+
+#[test]
+fn faults_of_a_definition_are_found() {
+    let form: Form = toml::from_str(FORM).unwrap();
+    let fault = |from: &str, to: &str| {
+        let definition: Definition = toml::from_str(&INDEX.replacen(from, to, 1)).unwrap();
+        definition.problems(&form).first().map(|p| p.fault)
+    };
+    use super::super::DefinitionFault::*;
+    assert_eq!(fault(r#""a_2", parent"#, r#""a_9", parent"#), Some(NotALevelQuestion));
+    assert_eq!(fault(r#"parent = "b""#, r#"parent = "zzz""#), Some(WrongShape));
+    assert_eq!(fault("weight = 2", "weight = 0"), Some(NoWeight));
+    assert_eq!(fault(r#"code = "i", agg"#, r#"code = "i", parent = "a", agg"#), Some(NotOneRoot));
+}
+
+proptest::proptest! {
+    #[test]
+    fn shares_stay_within_bounds_and_ignore_order(mut rows in proptest::collection::vec([0u8..6, 0u8..6, 0u8..6], 0..40)) {
+        let tree = measured(&rows);
+        for node in tree.walk() {
+            proptest::prop_assert!(node.satisfied <= node.n);
+            proptest::prop_assert!(node.share.as_ref().is_none_or(|s| (0..=10000).contains(&s.hundredths())));
+            proptest::prop_assert_eq!(node.share.is_none(), node.n == 0);
+        }
+        rows.reverse();
+        proptest::prop_assert_eq!(measured(&rows), tree);
+    }
+}

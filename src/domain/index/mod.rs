@@ -1,0 +1,13 @@
+//! Indices: from a definition and a tally to shares.
+//!
+//! Criterion: share = answers at the satisfied levels / answers given x 100. A missing answer is in neither number; where
+//! nobody answered there is no value. Factors and indices combine their children as the definition says. Everything is an
+//! exact fraction until the last rounding (two decimals, half up). Source and status stand in each definition.
+
+mod definition;
+mod measure;
+mod share;
+
+pub use definition::{Aggregation, Definition, DefinitionFault, DefinitionProblem, NodeDefinition};
+pub use measure::{Measured, measure};
+pub use share::Share;

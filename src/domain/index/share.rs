@@ -1,0 +1,72 @@
+//! A share in per cent as an exact fraction, and its one rounding.
+
+use num_bigint::BigInt;
+use num_integer::Integer;
+use num_rational::BigRational;
+use num_traits::ToPrimitive;
+
+/// A share, exact. Unit: per cent, 0 to 100.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Share(BigRational);
+
+impl Share {
+    /// `part / whole x 100`; nothing when the whole is not positive.
+    pub fn of(part: i64, whole: i64) -> Option<Self> {
+        (whole > 0).then(|| Self(BigRational::new(BigInt::from(part) * 100, BigInt::from(whole))))
+    }
+
+    /// The weighted mean of shares: Σ weight·share / Σ weight; nothing when no weight is positive. Weights are exact fractions
+    /// (numerator, denominator).
+    pub fn mean<'a>(shares: impl Iterator<Item = (&'a BigRational, &'a Share)>) -> Option<Self> {
+        let zero = || BigRational::from_integer(BigInt::from(0));
+        let (mut sum, mut weights) = (zero(), zero());
+        for (weight, share) in shares {
+            sum += weight * &share.0;
+            weights += weight;
+        }
+        (weights > zero()).then(|| Self(sum / weights))
+    }
+
+    /// Hundredths of a per cent, rounded half up: 83.945 becomes 8395.
+    pub fn hundredths(&self) -> i64 {
+        let scaled = &self.0 * BigInt::from(200) + BigInt::from(1);
+        let (n, d) = (scaled.numer(), scaled.denom() * 2);
+        n.div_floor(&d).to_i64().unwrap_or(0)
+    }
+
+    /// The rounded share as a JSON number with at most two decimals: 83.94.
+    pub fn rounded(&self) -> f64 {
+        self.hundredths() as f64 / 100.0
+    }
+
+    /// The rounded share with two decimals and a point, for files: `83.94`.
+    pub fn plain(&self) -> String {
+        let h = self.hundredths();
+        format!("{}.{:02}", h / 100, h % 100)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounds_half_up_on_exact_fractions() {
+        let h = |a, b| Share::of(a, b).unwrap().hundredths();
+        assert_eq!(h(1, 3), 3333);
+        assert_eq!(h(2, 3), 6667);
+        assert_eq!(h(1, 20000), 1, "0.005 % rounds up");
+        assert_eq!(h(16789, 20000), 8395, "83.945 % rounds up, where a binary float would go down");
+        assert_eq!(h(5, 5), 10000);
+        assert_eq!(h(0, 5), 0);
+        assert_eq!(Share::of(0, 0), None);
+    }
+
+    #[test]
+    fn agrees_with_a_published_table() {
+        // National portal, UBND tỉnh Phú Thọ 2026: numerator, denominator, ratio with two decimals.
+        for (num, den, hundredths) in [(528464, 597918, 8838), (296, 570, 5193), (230, 570, 4035), (156, 161, 9689)] {
+            assert_eq!(Share::of(num, den).unwrap().hundredths(), hundredths);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Periods: whole days from one to another, both included, in Vietnam's time.
+//!
+//! Vietnam keeps +07:00 all year round, without daylight saving time.
+
+use chrono::{DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, Utc};
+use std::fmt;
+
+/// The offset of Vietnam's time.
+pub fn vietnam() -> FixedOffset {
+    FixedOffset::east_opt(7 * 3600).unwrap_or_else(|| chrono::Offset::fix(&Utc))
+}
+
+/// The day on which a moment falls in Vietnam.
+pub fn day_in_vietnam(moment: DateTime<Utc>) -> NaiveDate {
+    moment.with_timezone(&vietnam()).date_naive()
+}
+
+/// Days from the first to the last, both included; either end may be open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Period {
+    /// The first day; none: from the beginning.
+    pub from: Option<NaiveDate>,
+    /// The last day, included; none: without end.
+    pub to: Option<NaiveDate>,
+}
+
+/// A calendar period by its name: `2026`, `2026-H2`, `2026-Q4`, `2026-11`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Calendar {
+    /// A year.
+    Year(i32),
+    /// A half-year, 1 or 2.
+    Half(i32, u32),
+    /// A quarter, 1 to 4.
+    Quarter(i32, u32),
+    /// A month, 1 to 12.
+    Month(i32, u32),
+}
+
+impl Calendar {
+    /// Reads a name; nothing if it is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (year, rest) = match text.split_once('-') {
+            None => (text, None),
+            Some((year, rest)) => (year, Some(rest)),
+        };
+        if year.len() != 4 {
+            return None;
+        }
+        let year: i32 = year.parse().ok().filter(|y| (1900..=9999).contains(y))?;
+        let Some(rest) = rest else { return Some(Self::Year(year)) };
+        let number = |s: &str, max: u32| s.parse::<u32>().ok().filter(|n| (1..=max).contains(n));
+        match rest.as_bytes().first()? {
+            b'H' | b'h' => number(&rest[1..], 2).map(|n| Self::Half(year, n)),
+            b'Q' | b'q' => number(&rest[1..], 4).map(|n| Self::Quarter(year, n)),
+            _ if rest.len() == 2 => number(rest, 12).map(|n| Self::Month(year, n)),
+            _ => None,
+        }
+    }
+
+    /// The first month and how many there are.
+    fn months(self) -> (i32, u32, u32) {
+        match self {
+            Self::Year(y) => (y, 1, 12),
+            Self::Half(y, n) => (y, 6 * n - 5, 6),
+            Self::Quarter(y, n) => (y, 3 * n - 2, 3),
+            Self::Month(y, n) => (y, n, 1),
+        }
+    }
+
+    /// Its days.
+    pub fn days(self) -> Period {
+        let (year, month, count) = self.months();
+        let from = NaiveDate::from_ymd_opt(year, month, 1);
+        let to =
+            from.and_then(|f| f.checked_add_months(Months::new(count))).and_then(|n| n.checked_sub_days(Days::new(1)));
+        Period { from, to }
+    }
+
+    /// The month in which a day falls.
+    pub fn month_of(day: NaiveDate) -> Self {
+        Self::Month(day.year(), day.month())
+    }
+}
+
+impl fmt::Display for Calendar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Year(y) => write!(f, "{y:04}"),
+            Self::Half(y, n) => write!(f, "{y:04}-H{n}"),
+            Self::Quarter(y, n) => write!(f, "{y:04}-Q{n}"),
+            Self::Month(y, n) => write!(f, "{y:04}-{n:02}"),
+        }
+    }
+}
+
+impl Period {
+    /// Whether a day lies within, ends included.
+    pub fn contains(&self, day: NaiveDate) -> bool {
+        self.from.is_none_or(|f| f <= day) && self.to.is_none_or(|t| day <= t)
+    }
+
+    /// Whether the last day comes before the first.
+    pub fn is_backwards(&self) -> bool {
+        matches!((self.from, self.to), (Some(f), Some(t)) if t < f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeZone;
+
+    fn days(name: &str) -> (String, String) {
+        let p = Calendar::parse(name).unwrap().days();
+        (p.from.unwrap().to_string(), p.to.unwrap().to_string())
+    }
+
+    #[test]
+    fn calendar_periods_include_their_last_day() {
+        assert_eq!(days("2024-02"), ("2024-02-01".into(), "2024-02-29".into()));
+        assert_eq!(days("2026-Q4"), ("2026-10-01".into(), "2026-12-31".into()));
+        assert_eq!(days("2026-H1"), ("2026-01-01".into(), "2026-06-30".into()));
+        assert_eq!(days("2026"), ("2026-01-01".into(), "2026-12-31".into()));
+        let q3 = Calendar::parse("2026-Q3").unwrap().days();
+        assert!(q3.contains(NaiveDate::from_ymd_opt(2026, 9, 30).unwrap()));
+        assert!(!q3.contains(NaiveDate::from_ymd_opt(2026, 10, 1).unwrap()));
+    }
+
+    #[test]
+    fn names_read_back_and_nonsense_is_refused() {
+        for name in ["2026", "2026-H2", "2026-Q1", "2026-07"] {
+            assert_eq!(Calendar::parse(name).unwrap().to_string(), name);
+        }
+        for name in ["", "26", "2026-", "2026-Q5", "2026-H0", "2026-13", "2026-7", "2026-é"] {
+            assert_eq!(Calendar::parse(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_in_vietnam() {
+        let before = Utc.with_ymd_and_hms(2026, 9, 30, 16, 59, 59).unwrap();
+        let after = Utc.with_ymd_and_hms(2026, 9, 30, 17, 0, 0).unwrap();
+        assert_eq!(day_in_vietnam(before).to_string(), "2026-09-30");
+        assert_eq!(day_in_vietnam(after).to_string(), "2026-10-01");
+    }
+}

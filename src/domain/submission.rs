@@ -1,0 +1,333 @@
+//! A submission: one completed form, parsed from what arrived, or every problem with it at once.
+//!
+//! Missing answers stay missing. What depends on rates or secrets (flags, receipts) is decided elsewhere.
+
+use super::answers::{Answer, Answers, RawAnswers, RawValue};
+use super::catalogue::Catalogue;
+use super::form::{Form, Question, QuestionKind};
+use super::ids::{FormVersionId, ProcedureId, SubmissionId, SurveyId, UnitId};
+use super::search::normalise;
+use super::survey::{Channel, Survey};
+use super::text::Language;
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// The longest text where the question names no limit, in characters.
+const DEFAULT_MAX_LENGTH: usize = 2000;
+
+/// What arrived, before anybody looked at it. Absent and empty mean the same.
+#[derive(Debug, Clone, Default)]
+pub struct RawSubmission {
+    /// The sender's id.
+    pub id: String,
+    /// The unit's code.
+    pub unit: String,
+    /// The procedure's code.
+    pub procedure: String,
+    /// The channel's code.
+    pub channel: String,
+    /// The language's code.
+    pub language: String,
+    /// The answers by question code.
+    pub answers: RawAnswers,
+}
+
+/// A submission that can be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// The sender's id, the key that makes a retry harmless.
+    pub id: SubmissionId,
+    /// The survey answered.
+    pub survey: SurveyId,
+    /// The form version answered.
+    pub form_version: FormVersionId,
+    /// The unit that served.
+    pub unit: UnitId,
+    /// The procedure, where one was named.
+    pub procedure: Option<ProcedureId>,
+    /// How it came.
+    pub channel: Channel,
+    /// The language of the form.
+    pub language: Language,
+    /// The day, in Vietnam's time; nothing finer is kept.
+    pub day: NaiveDate,
+    /// What was answered.
+    pub answers: Answers,
+}
+
+/// A problem with one field or answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// `id`, `unit`, `procedure`, `channel`, `language`, a question code, or `answers` for the whole.
+    pub field: String,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// What can be wrong with a field or an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// It is needed and was not given.
+    Missing,
+    /// The id is no UUID.
+    NotAUuid,
+    /// No such unit, procedure, channel or language (today, in this survey).
+    Unknown,
+    /// The unit does not handle this procedure.
+    NotAtThisUnit,
+    /// The form has no such question.
+    UnknownQuestion,
+    /// The question is only asked after another answer.
+    NotAsked,
+    /// Another kind of value than the question takes.
+    WrongType,
+    /// Not one of the options.
+    NotAnOption,
+    /// Two answers where one is asked, or the same option twice.
+    MoreThanOne,
+    /// A text longer than this many characters.
+    TooLong {
+        /// The most characters taken.
+        max: usize,
+        /// The characters given.
+        given: usize,
+    },
+    /// Nothing at all was answered.
+    NothingAnswered,
+}
+
+impl Fault {
+    /// A stable name for machines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Fault::Missing => "missing",
+            Fault::NotAUuid => "not_a_uuid",
+            Fault::Unknown => "unknown",
+            Fault::NotAtThisUnit => "not_at_this_unit",
+            Fault::UnknownQuestion => "unknown_question",
+            Fault::NotAsked => "not_asked",
+            Fault::WrongType => "wrong_type",
+            Fault::NotAnOption => "not_an_option",
+            Fault::MoreThanOne => "more_than_one",
+            Fault::TooLong { .. } => "too_long",
+            Fault::NothingAnswered => "nothing_answered",
+        }
+    }
+}
+
+/// Parses a submission to an open survey on a day. On failure: every problem, fields first, then answers in the form's order.
+pub fn parse(
+    raw: &RawSubmission,
+    catalogue: &Catalogue,
+    survey: &Survey,
+    form: &Form,
+    day: NaiveDate,
+) -> Result<Submission, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut report = |field: &str, fault| problems.push(Problem { field: field.to_owned(), fault });
+    let id = match Uuid::parse_str(raw.id.trim()) {
+        Ok(id) => Some(SubmissionId(id)),
+        Err(_) => {
+            report("id", if raw.id.trim().is_empty() { Fault::Missing } else { Fault::NotAUuid });
+            None
+        }
+    };
+    let unit = match (raw.unit.trim(), catalogue.unit_by_code(&raw.unit, day)) {
+        ("", _) => Err(Fault::Missing),
+        (_, Some(unit)) if catalogue.survey_covers(survey, unit.id) => Ok(unit.id),
+        _ => Err(Fault::Unknown),
+    };
+    let unit = unit.map_err(|fault| report("unit", fault)).ok();
+    let procedure = parse_procedure(raw, catalogue, unit, day).map_err(|fault| report("procedure", fault)).ok();
+    let channel = match raw.channel.trim() {
+        "" => Some(Channel::Web),
+        code => Channel::from_code(code),
+    };
+    let channel = channel.filter(|c| survey.channels.contains(c));
+    if channel.is_none() {
+        report("channel", Fault::Unknown);
+    }
+    let language = match raw.language.trim() {
+        "" => Some(Language::Vi),
+        code => Language::from_code(code),
+    };
+    if language.is_none() {
+        report("language", Fault::Unknown);
+    }
+    let answers = match parse_answers(&raw.answers, form) {
+        Ok(answers) => answers,
+        Err(more) => {
+            problems.extend(more);
+            return Err(problems);
+        }
+    };
+    match (id, unit, procedure, channel, language) {
+        (Some(id), Some(unit), Some(procedure), Some(channel), Some(language)) => Ok(Submission {
+            id,
+            survey: survey.id,
+            form_version: survey.form_version,
+            unit,
+            procedure,
+            channel,
+            language,
+            day,
+            answers,
+        }),
+        _ => Err(problems),
+    }
+}
+
+fn parse_procedure(
+    raw: &RawSubmission,
+    catalogue: &Catalogue,
+    unit: Option<UnitId>,
+    day: NaiveDate,
+) -> Result<Option<ProcedureId>, Fault> {
+    if raw.procedure.trim().is_empty() {
+        return Ok(None);
+    }
+    let Some(procedure) = catalogue.procedure_by_code(&raw.procedure, day) else { return Err(Fault::Unknown) };
+    match unit {
+        Some(unit) if !catalogue.procedures_of(unit, day).iter().any(|p| p.id == procedure.id) => {
+            Err(Fault::NotAtThisUnit)
+        }
+        _ => Ok(Some(procedure.id)),
+    }
+}
+
+/// Parses answers against a form: every problem at once, in the form's order, unknown questions last.
+pub fn parse_answers(raw: &RawAnswers, form: &Form) -> Result<Answers, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut answers = BTreeMap::new();
+    for question in form.questions() {
+        let Some(value) = raw.get(&question.code) else { continue };
+        match parse_answer(value, question, form) {
+            Ok(None) => {}
+            Ok(Some(answer)) => {
+                answers.insert(question.code.clone(), answer);
+            }
+            Err(fault) => problems.push(Problem { field: question.code.clone(), fault }),
+        }
+    }
+    let answers = Answers(answers);
+    for question in form.questions() {
+        if answers.get(&question.code).is_some() && !is_asked(question, &answers) {
+            problems.push(Problem { field: question.code.clone(), fault: Fault::NotAsked });
+        }
+    }
+    for code in raw.keys().filter(|code| form.question(code).is_none()) {
+        problems.push(Problem { field: code.clone(), fault: Fault::UnknownQuestion });
+    }
+    if problems.is_empty() && answers.is_empty() {
+        problems.push(Problem { field: "answers".to_owned(), fault: Fault::NothingAnswered });
+    }
+    if problems.is_empty() { Ok(answers) } else { Err(problems) }
+}
+
+/// Whether a question is asked, given the answers to the ones before it.
+pub fn is_asked(question: &Question, answers: &Answers) -> bool {
+    question
+        .show_when
+        .as_ref()
+        .is_none_or(|when| answers.chosen(&when.question).iter().any(|code| when.any_of.contains(code)))
+}
+
+/// Drops raw answers to questions that the other answers close, as a page does when somebody changes their mind.
+pub fn without_unasked(raw: &RawAnswers, form: &Form) -> RawAnswers {
+    let mut kept = raw.clone();
+    for question in form.questions() {
+        let Some(when) = &question.show_when else { continue };
+        let open = match kept.get(&when.question) {
+            Some(RawValue::Text(code)) => when.any_of.contains(code),
+            Some(RawValue::Number(n)) => when.any_of.contains(&n.to_string()),
+            Some(RawValue::List(codes)) => codes.iter().any(|c| when.any_of.contains(c)),
+            _ => false,
+        };
+        if !open {
+            kept.remove(&question.code);
+        }
+    }
+    kept
+}
+
+fn parse_answer(value: &RawValue, question: &Question, form: &Form) -> Result<Option<Answer>, Fault> {
+    let is_option = |code: &str| form.options(question).iter().any(|o| o.code == code);
+    match (question.kind, value) {
+        (_, RawValue::Null) => Ok(None),
+        (_, RawValue::Text(text)) if text.trim().is_empty() => Ok(None),
+        (_, RawValue::List(codes)) if codes.iter().all(|c| c.trim().is_empty()) => Ok(None),
+        (QuestionKind::Level, RawValue::Number(number)) => {
+            let code = number.to_string();
+            if is_option(&code) { level(&code) } else { Err(Fault::NotAnOption) }
+        }
+        (QuestionKind::Single, RawValue::Text(code)) if is_option(code) => Ok(Some(Answer::Choice(code.clone()))),
+        (QuestionKind::Single, RawValue::Text(_)) => Err(Fault::NotAnOption),
+        (QuestionKind::Multiple, RawValue::Text(code)) => choices(std::slice::from_ref(code), question, form),
+        (QuestionKind::Multiple, RawValue::List(codes)) => choices(codes, question, form),
+        (QuestionKind::Text, RawValue::Text(text)) => written(text, question),
+        (QuestionKind::Level | QuestionKind::Single | QuestionKind::Text, RawValue::List(_)) => Err(Fault::MoreThanOne),
+        _ => Err(Fault::WrongType),
+    }
+}
+
+fn level(code: &str) -> Result<Option<Answer>, Fault> {
+    code.parse().map(|level| Some(Answer::Level(level))).map_err(|_| Fault::NotAnOption)
+}
+
+fn choices(codes: &[String], question: &Question, form: &Form) -> Result<Option<Answer>, Fault> {
+    let given: Vec<&String> = codes.iter().filter(|c| !c.trim().is_empty()).collect();
+    let options = form.options(question);
+    if given.iter().any(|code| options.iter().all(|o| o.code != **code)) {
+        return Err(Fault::NotAnOption);
+    }
+    let chosen: Vec<String> = options.iter().map(|o| o.code.clone()).filter(|c| given.contains(&c)).collect();
+    if chosen.len() < given.len() { Err(Fault::MoreThanOne) } else { Ok(Some(Answer::Choices(chosen))) }
+}
+
+fn written(text: &str, question: &Question) -> Result<Option<Answer>, Fault> {
+    let text = normalise(text);
+    let max = question.max_length.unwrap_or(DEFAULT_MAX_LENGTH);
+    let given = text.chars().count();
+    if given > max {
+        return Err(Fault::TooLong { max, given });
+    }
+    Ok(if text.is_empty() { None } else { Some(Answer::Text(text)) })
+}
+
+/// A value as a web form sends it: a level is a number in a string there. `""` and [`NONE`] are no answer.
+pub fn raw_from_fields(values: &[String], question: Option<&Question>) -> RawValue {
+    let given: Vec<&String> = values.iter().filter(|v| !v.is_empty() && v.as_str() != NONE).collect();
+    match (question.map(|q| q.kind), given.as_slice()) {
+        (_, []) => RawValue::Null,
+        (Some(QuestionKind::Level), [one]) => match one.parse::<f64>() {
+            Ok(number) => RawValue::Number(number),
+            Err(_) => RawValue::Text((*one).clone()),
+        },
+        (Some(QuestionKind::Multiple), many) => RawValue::List(many.iter().map(|v| (*v).clone()).collect()),
+        (_, [one]) => RawValue::Text((*one).clone()),
+        (_, many) => RawValue::List(many.iter().map(|v| (*v).clone()).collect()),
+    }
+}
+
+/// The value of the "not applicable / rather not say" option in a web form; stored as no answer.
+pub const NONE: &str = "none";
+
+/// Reads stored answers back; whatever the form does not know is left out.
+pub fn stored_answers(json: &serde_json::Value, form: &Form) -> Answers {
+    let mut answers = BTreeMap::new();
+    for question in form.questions() {
+        let raw = match json.get(&question.code) {
+            None => continue,
+            Some(value) => serde_json::from_value::<RawValue>(value.clone()).unwrap_or(RawValue::Null),
+        };
+        if let Ok(Some(answer)) = parse_answer(&raw, question, form) {
+            answers.insert(question.code.clone(), answer);
+        }
+    }
+    Answers(answers)
+}
+
+#[cfg(test)]
+#[path = "submission_tests.rs"]
+mod tests;

@@ -1,0 +1,101 @@
+//! What is taken, what is refused, and that nothing becomes an answer by itself.
+
+use super::*;
+use serde_json::json;
+
+fn form() -> Form {
+    toml::from_str(super::super::form::tests_support::SMALL).unwrap()
+}
+
+fn answers(value: serde_json::Value) -> Result<serde_json::Value, Vec<(String, &'static str)>> {
+    let raw: RawAnswers = serde_json::from_value(value).unwrap();
+    parse_answers(&raw, &form())
+        .map(|a| serde_json::to_value(a).unwrap())
+        .map_err(|p| p.into_iter().map(|p| (p.field, p.fault.code())).collect())
+}
+
+#[test]
+fn takes_what_the_form_asks() {
+    let given = json!({"overall": 2, "reason": ["other", "time"], "comment": " chậm ", "gender": null});
+    assert_eq!(answers(given).unwrap(), json!({"overall": 2, "reason": ["time", "other"], "comment": "chậm"}));
+}
+
+#[test]
+fn lists_every_problem_at_once() {
+    let given = json!({"overall": 6, "gender": "x", "comment": "mười một chữ", "zzz": 1});
+    let expected: Vec<(String, &str)> = [
+        ("overall", "not_an_option"),
+        ("comment", "too_long"),
+        ("gender", "not_an_option"),
+        ("zzz", "unknown_question"),
+    ]
+    .map(|(f, c)| (f.to_owned(), c))
+    .to_vec();
+    assert_eq!(answers(given).unwrap_err(), expected);
+}
+
+#[test]
+fn levels_are_whole_numbers_of_the_scale() {
+    for bad in [json!(0), json!(3.5), json!(-1), json!(6), json!(1e9)] {
+        assert_eq!(answers(json!({"overall": bad})).unwrap_err()[0].1, "not_an_option", "{bad}");
+    }
+    for bad in [json!("5"), json!(true), json!({"a": 1})] {
+        assert_eq!(answers(json!({"overall": bad})).unwrap_err()[0].1, "wrong_type", "{bad}");
+    }
+    assert_eq!(answers(json!({"overall": ["1", "2"]})).unwrap_err()[0].1, "more_than_one");
+}
+
+#[test]
+fn an_empty_form_is_refused_and_a_missing_answer_is_no_answer() {
+    for nothing in [json!({}), json!({"overall": null}), json!({"comment": "  "}), json!({"overall": 2, "reason": []})]
+    {
+        match answers(nothing.clone()) {
+            Ok(stored) => assert_eq!(stored, json!({"overall": 2})),
+            Err(problems) => assert_eq!(problems, [("answers".to_owned(), "nothing_answered")], "{nothing}"),
+        }
+    }
+}
+
+#[test]
+fn a_closed_question_takes_no_answer_and_a_page_drops_it() {
+    assert_eq!(answers(json!({"overall": 5, "reason": ["time"]})).unwrap_err(), [("reason".to_owned(), "not_asked")]);
+    let raw: RawAnswers = serde_json::from_value(json!({"overall": 5, "reason": ["time"]})).unwrap();
+    let kept = without_unasked(&raw, &form());
+    assert_eq!(kept.keys().collect::<Vec<_>>(), ["overall"]);
+    let raw: RawAnswers = serde_json::from_value(json!({"overall": 3, "reason": ["time"]})).unwrap();
+    assert_eq!(without_unasked(&raw, &form()).len(), 2);
+}
+
+#[test]
+fn fields_of_a_page_become_values() {
+    let form = form();
+    let of = |code: &str, values: &[&str]| {
+        raw_from_fields(&values.iter().map(|v| (*v).to_owned()).collect::<Vec<_>>(), form.question(code))
+    };
+    assert_eq!(of("overall", &["4"]), RawValue::Number(4.0));
+    assert_eq!(of("overall", &["none"]), RawValue::Null);
+    assert_eq!(of("overall", &["", "4"]), RawValue::Number(4.0));
+    assert_eq!(of("overall", &["1", "4"]), RawValue::List(vec!["1".into(), "4".into()]));
+    assert_eq!(of("reason", &["time"]), RawValue::List(vec!["time".into()]));
+    assert_eq!(of("nothing", &["x"]), RawValue::Text("x".into()));
+}
+
+#[test]
+fn stored_answers_read_back() {
+    let given = json!({"overall": 2, "reason": ["time"], "comment": "x", "gender": "male"});
+    let raw: RawAnswers = serde_json::from_value(given.clone()).unwrap();
+    let stored = parse_answers(&raw, &form()).unwrap();
+    assert_eq!(stored_answers(&serde_json::to_value(&stored).unwrap(), &form()), stored);
+}
+
+proptest::proptest! {
+    #[test]
+    fn whatever_is_stored_was_given(overall in 0u8..8, gender in "(male|female|x)?", comment in ".{0,14}") {
+        let given = json!({"overall": overall, "gender": gender, "comment": comment});
+        if let Ok(stored) = answers(given) {
+            proptest::prop_assert_eq!(stored["overall"].as_u64(), Some(u64::from(overall)));
+            proptest::prop_assert!((1..=5).contains(&overall));
+            proptest::prop_assert!(stored.get("gender").is_none_or(|g| g.as_str() == Some(gender.as_str())));
+        }
+    }
+}
