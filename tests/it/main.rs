@@ -1,1 +1,5 @@
-//! tests
+//! The service from outside: one binary for every test that needs a database, a server or a browser.
+//! Rules of the core are tested where they stand, in `src/domain`.
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
+
+mod private_cluster;

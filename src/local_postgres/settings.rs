@@ -1,0 +1,89 @@
+//! The server's settings: written anew at every start into `hailong.conf` beside PostgreSQL's own file, fitted to the
+//! machine's memory. What an operator sets with `ALTER SYSTEM` wins, except for where the server listens, which is
+//! said on its command line.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::account::Account;
+
+const FILE: &str = "hailong.conf";
+const MEBIBYTE: u64 = 1024 * 1024;
+
+/// Lets PostgreSQL's own file read ours; once, when the cluster is made.
+pub(super) fn include(cluster: &Path) -> io::Result<()> {
+    let own = cluster.join("postgresql.conf");
+    let mut text = fs::read_to_string(&own)?;
+    text.push_str("\n# Rewritten by hailong at every start. To overrule it, use ALTER SYSTEM.\ninclude_if_exists = '");
+    text.push_str(FILE);
+    text.push_str("'\n");
+    fs::write(own, text)
+}
+
+/// Writes our file, whole or not at all.
+pub(super) fn write(cluster: &Path, account: &Account) -> io::Result<()> {
+    let unfinished = cluster.join("hailong.conf.new");
+    fs::write(&unfinished, text(memory()))?;
+    account.give(&unfinished)?;
+    fs::rename(unfinished, cluster.join(FILE))
+}
+
+fn text(memory: u64) -> String {
+    // An eighth of the memory: the machine is shared with the service itself, and the system caches files as well.
+    let shared_buffers = (memory / 8 / MEBIBYTE).clamp(32, 2048);
+    // What the system may be expected to cache in all; only a hint to the planner.
+    let effective_cache_size = (memory / 2 / MEBIBYTE).clamp(128, 16384);
+    format!(
+        "\
+# Written by hailong at every start; changes made here are lost. To overrule a line, use ALTER SYSTEM.
+
+# What is acknowledged is on the disk. Never turn these off: a receipt is a promise.
+fsync = on
+synchronous_commit = on
+full_page_writes = on
+
+# The only door is a socket in a folder that nobody else can enter.
+listen_addresses = ''
+unix_socket_permissions = 0700
+
+# An eighth of this machine's memory; the other is what the system is expected to cache.
+shared_buffers = {shared_buffers}MB
+effective_cache_size = {effective_cache_size}MB
+
+# Fewer, longer, evenly spread checkpoints: less to write in all, no pauses while citizens submit.
+checkpoint_timeout = 15min
+checkpoint_completion_target = 0.9
+max_wal_size = 2GB
+wal_compression = on
+
+# Solid-state disks read here and there about as fast as in a row.
+random_page_cost = 1.1
+
+# Short queries, many of them: compiling each would cost more than it saves.
+jit = off
+
+# One text for all places: the service itself knows which zone a day is counted in.
+timezone = 'UTC'
+log_timezone = 'UTC'
+lc_messages = 'C'
+
+# What the operator should see: who waits for whom, what is slow; not each routine checkpoint.
+log_line_prefix = '%m [%p] '
+log_lock_waits = on
+log_min_duration_statement = 2s
+log_checkpoints = off
+"
+    )
+}
+
+/// The memory this machine or container has, in bytes; a modest guess when it does not say.
+fn memory() -> u64 {
+    let machine = fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
+        let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+        let kibibytes: u64 = line.trim().trim_end_matches("kB").trim_end().parse().ok()?;
+        Some(kibibytes * 1024)
+    });
+    let container = fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|text| text.trim().parse().ok());
+    machine.into_iter().chain(container).min().unwrap_or(1024 * MEBIBYTE)
+}
