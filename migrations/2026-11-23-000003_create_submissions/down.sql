@@ -1,0 +1,2 @@
+drop table exclusions;
+drop table submissions;

@@ -1,0 +1,2 @@
+drop table tally_watermark;
+drop table tallies;

@@ -1,0 +1,38 @@
+//! Settings from the command line and the environment: the only place that reads the environment.
+
+use clap::Args;
+use std::path::PathBuf;
+
+/// Settings of every command.
+#[derive(Debug, Clone, Args)]
+pub struct GlobalSettings {
+    /// Address of a PostgreSQL database (14 or newer) to use instead of the private one.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// Folder of the private PostgreSQL cluster.
+    #[arg(long, env = "HAILONG_DATA", default_value = "data", global = true, value_name = "DIR")]
+    pub data: PathBuf,
+    /// How much is logged: error, warn, info, debug, trace, or a filter such as `hailong=debug`.
+    #[arg(long, env = "HAILONG_LOG", default_value = "info", global = true, value_name = "LEVEL")]
+    pub log: String,
+    /// Folder with forms and indices; without it `survey_forms` here, else the copy built in.
+    #[arg(long, env = "HAILONG_FORMS", global = true, value_name = "DIR")]
+    pub forms: Option<PathBuf>,
+}
+
+/// Settings of `serve`.
+#[derive(Debug, Clone, Args)]
+pub struct ServeSettings {
+    /// Address and port to listen on.
+    #[arg(long, env = "HAILONG_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    pub listen: String,
+    /// Address at which people reach the service; without it `http://` and the listening address.
+    #[arg(long, env = "HAILONG_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Submissions a minute taken from one device; 0: no limit.
+    #[arg(long, env = "HAILONG_LIMIT_PER_DEVICE", default_value_t = 10, value_name = "N")]
+    pub limit_per_device: u32,
+    /// Submissions a minute taken from one address; 0: no limit.
+    #[arg(long, env = "HAILONG_LIMIT_PER_ADDRESS", default_value_t = 600, value_name = "N")]
+    pub limit_per_address: u32,
+}

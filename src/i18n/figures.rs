@@ -1,0 +1,68 @@
+//! Figures, shares and dates as each language writes them: `36.525`, `83,94 %`, `23/11/2026`; `36,525`, `83.94%`, `23 November 2026`.
+
+use crate::domain::index::Share;
+use crate::domain::text::Language;
+use chrono::NaiveDate;
+
+/// A whole number with its thousands marked.
+pub fn count(language: Language, n: i64) -> String {
+    let mark = match language {
+        Language::Vi => '.',
+        Language::En => ',',
+    };
+    let digits = n.unsigned_abs().to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if n < 0 {
+        out.push('-');
+    }
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            out.push(mark);
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A share with two decimals and its sign: `83,94 %` (with a no-break space) or `83.94%`.
+pub fn share(language: Language, share: &Share) -> String {
+    match language {
+        Language::Vi => format!("{}\u{a0}%", share.plain().replace('.', ",")),
+        Language::En => format!("{}%", share.plain()),
+    }
+}
+
+/// A day: `23/11/2026` or `23 November 2026`.
+pub fn date(language: Language, day: NaiveDate) -> String {
+    match language {
+        Language::Vi => day.format("%d/%m/%Y").to_string(),
+        Language::En => day.format("%-d %B %Y").to_string(),
+    }
+}
+
+/// A month: `11/2026` or `November 2026`.
+pub fn month(language: Language, first: NaiveDate) -> String {
+    match language {
+        Language::Vi => first.format("%m/%Y").to_string(),
+        Language::En => first.format("%B %Y").to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_language_writes_figures_its_own_way() {
+        assert_eq!(count(Language::Vi, 36525), "36.525");
+        assert_eq!(count(Language::En, 1234567), "1,234,567");
+        assert_eq!(count(Language::Vi, 999), "999");
+        assert_eq!(count(Language::Vi, -1000), "-1.000");
+        let s = Share::of(8394, 10000).unwrap();
+        assert_eq!(share(Language::Vi, &s), "83,94\u{a0}%");
+        assert_eq!(share(Language::En, &s), "83.94%");
+        let day = NaiveDate::from_ymd_opt(2026, 2, 3).unwrap();
+        assert_eq!(date(Language::Vi, day), "03/02/2026");
+        assert_eq!(date(Language::En, day), "3 February 2026");
+    }
+}

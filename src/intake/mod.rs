@@ -1,0 +1,159 @@
+//! The batching writer between an accepted submission and Postgres: whatever has queued while the last commit ran goes into
+//! one statement, and each sender is answered only after the commit.
+//!
+//! Exactly once: the id is the key, so a batch may be written again after a lost connection. Beyond the bound of the queue new
+//! submissions are refused at once ([`IntakeError::Busy`]); nothing waits without limit.
+
+mod writer;
+
+use crate::storage::submissions::NewSubmission;
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// How long a sender waits for the commit before being told to try again.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What became of a submission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is stored now.
+    Stored,
+    /// The same was stored before.
+    Repeated,
+    /// Another content was stored before under this id; that one stays.
+    Different,
+}
+
+/// Why a submission was not taken. In the last two cases it may be stored all the same; sending it again is safe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IntakeError {
+    /// The queue is full.
+    Busy,
+    /// Postgres is away or did not answer in time.
+    Unavailable,
+    /// Postgres refused it; the text is for the log.
+    Refused(String),
+}
+
+/// Told of each batch: its size and how long it took.
+pub type BatchObserver = Arc<dyn Fn(usize, Duration) + Send + Sync>;
+
+struct Job {
+    new: NewSubmission,
+    answer: oneshot::Sender<Result<Outcome, IntakeError>>,
+}
+
+struct Queue {
+    jobs: Mutex<VecDeque<Job>>,
+    filled: Condvar,
+    capacity: usize,
+    length: AtomicUsize,
+    is_stopping: AtomicBool,
+}
+
+/// The writer's front. Cloning it gives another handle on the same queue.
+#[derive(Clone)]
+pub struct Intake {
+    queue: Arc<Queue>,
+    writers: Arc<Mutex<Vec<JoinHandle<()>>>>,
+}
+
+/// How the writer is set up.
+#[derive(Debug, Clone, Copy)]
+pub struct IntakeSettings {
+    /// Writer threads, each with a connection of its own.
+    pub writers: usize,
+    /// The most submissions that may wait.
+    pub capacity: usize,
+    /// The most submissions in one statement.
+    pub batch: usize,
+}
+
+impl Default for IntakeSettings {
+    fn default() -> Self {
+        Self { writers: 2, capacity: 4096, batch: 512 }
+    }
+}
+
+impl Intake {
+    /// Starts the writers on a database.
+    pub fn start(url: &str, settings: IntakeSettings, observer: BatchObserver) -> std::io::Result<Self> {
+        let queue = Arc::new(Queue {
+            jobs: Mutex::new(VecDeque::new()),
+            filled: Condvar::new(),
+            capacity: settings.capacity,
+            length: AtomicUsize::new(0),
+            is_stopping: AtomicBool::new(false),
+        });
+        let writers = (0..settings.writers)
+            .map(|number| {
+                let writer = writer::Writer::new(url.to_owned(), settings.batch, queue.clone(), observer.clone());
+                std::thread::Builder::new().name(format!("intake-{number}")).spawn(move || writer.run())
+            })
+            .collect::<std::io::Result<Vec<_>>>()?;
+        Ok(Self { queue, writers: Arc::new(Mutex::new(writers)) })
+    }
+
+    /// Hands a submission over and waits until it is committed.
+    pub async fn submit(&self, new: NewSubmission) -> Result<Outcome, IntakeError> {
+        let (answer, committed) = oneshot::channel();
+        self.queue.push(Job { new, answer })?;
+        match tokio::time::timeout(PATIENCE, committed).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) | Err(_) => Err(IntakeError::Unavailable),
+        }
+    }
+
+    /// How many submissions wait.
+    pub fn queued(&self) -> usize {
+        self.queue.length.load(Ordering::Relaxed)
+    }
+
+    /// Lets the writers finish what waits and ends them.
+    pub fn stop(&self) {
+        self.queue.is_stopping.store(true, Ordering::SeqCst);
+        self.queue.filled.notify_all();
+        let writers = std::mem::take(&mut *self.writers.lock().unwrap_or_else(PoisonError::into_inner));
+        for writer in writers {
+            if writer.join().is_err() {
+                tracing::error!("an intake writer had panicked");
+            }
+        }
+    }
+}
+
+impl Queue {
+    fn push(&self, job: Job) -> Result<(), IntakeError> {
+        let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.is_stopping.load(Ordering::SeqCst) {
+            return Err(IntakeError::Unavailable);
+        }
+        if jobs.len() >= self.capacity {
+            return Err(IntakeError::Busy);
+        }
+        jobs.push_back(job);
+        self.length.store(jobs.len(), Ordering::Relaxed);
+        drop(jobs);
+        self.filled.notify_one();
+        Ok(())
+    }
+
+    /// The next batch; nothing when the service stops and all is written.
+    fn take(&self, most: usize) -> Option<Vec<Job>> {
+        let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        while jobs.is_empty() {
+            if self.is_stopping.load(Ordering::SeqCst) {
+                return None;
+            }
+            jobs = self.filled.wait(jobs).unwrap_or_else(PoisonError::into_inner);
+        }
+        let count = jobs.len().min(most);
+        let batch = jobs.drain(..count).collect();
+        self.length.store(jobs.len(), Ordering::Relaxed);
+        Some(batch)
+    }
+}

@@ -1,0 +1,122 @@
+//! One writer thread: takes batches, writes each in one transaction, answers after the commit.
+
+use super::{BatchObserver, IntakeError, Job, Outcome, Queue};
+use crate::domain::ids::SubmissionId;
+use crate::storage::submissions::{Content, NewSubmission, contents_by_id, insert_batch};
+use crate::storage::{PgConnection, QueryError, QueryResult, SESSION_SETTINGS, is_disconnect};
+use diesel::Connection;
+use diesel::connection::SimpleConnection;
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Every acknowledged submission must survive a crash, whatever the server's default is.
+const DURABLE: &str = "select set_config('synchronous_commit', 'on', false) \
+     where current_setting('synchronous_commit') in ('off', 'local')";
+
+pub(super) struct Writer {
+    url: String,
+    most: usize,
+    queue: Arc<Queue>,
+    observer: BatchObserver,
+    conn: Option<PgConnection>,
+}
+
+impl Writer {
+    pub(super) fn new(url: String, most: usize, queue: Arc<Queue>, observer: BatchObserver) -> Self {
+        Self { url, most, queue, observer, conn: None }
+    }
+
+    pub(super) fn run(mut self) {
+        while let Some(mut jobs) = self.queue.take(self.most) {
+            let start = Instant::now();
+            // Stable: of two with one id the first that came is first.
+            jobs.sort_by_key(|job| job.new.submission.id);
+            let outcomes = self.write(&jobs);
+            (self.observer)(jobs.len(), start.elapsed());
+            for (job, outcome) in jobs.into_iter().zip(outcomes) {
+                // A sender that has gone away asks again with the same id.
+                let _gone = job.answer.send(outcome);
+            }
+        }
+    }
+
+    fn write(&mut self, jobs: &[Job]) -> Vec<Result<Outcome, IntakeError>> {
+        let all: Vec<&NewSubmission> = jobs.iter().map(|job| &job.new).collect();
+        match self.attempt(&all) {
+            Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
+            Err(IntakeError::Refused(why)) if all.len() > 1 => {
+                tracing::warn!(why, "a batch was refused; writing its submissions one by one");
+                all.iter().map(|one| self.attempt(&[*one]).map(|outcome| outcome[0])).collect()
+            }
+            Err(error) => vec![Err(error); all.len()],
+        }
+    }
+
+    /// Writes a batch, on a fresh connection once more if the old one turns out to be lost.
+    fn attempt(&mut self, batch: &[&NewSubmission]) -> Result<Vec<Outcome>, IntakeError> {
+        let had_connection = self.conn.is_some();
+        match self.write_once(batch) {
+            Err(IntakeError::Unavailable) if had_connection => self.write_once(batch),
+            result => result,
+        }
+    }
+
+    fn write_once(&mut self, batch: &[&NewSubmission]) -> Result<Vec<Outcome>, IntakeError> {
+        let mut conn = match self.conn.take() {
+            Some(conn) => conn,
+            None => connect(&self.url)?,
+        };
+        let result = conn.transaction(|conn| write(conn, batch));
+        match result {
+            Ok(outcomes) => {
+                self.conn = Some(conn);
+                Ok(outcomes)
+            }
+            Err(error) if is_disconnect(&error) => {
+                tracing::warn!(%error, "the intake lost its connection");
+                Err(IntakeError::Unavailable)
+            }
+            Err(error) => {
+                self.conn = Some(conn);
+                Err(IntakeError::Refused(error.to_string()))
+            }
+        }
+    }
+}
+
+fn connect(url: &str) -> Result<PgConnection, IntakeError> {
+    let open = || -> Result<PgConnection, String> {
+        let mut conn = PgConnection::establish(url).map_err(|e| e.to_string())?;
+        conn.batch_execute(&format!("{SESSION_SETTINGS}; {DURABLE}")).map_err(|e| e.to_string())?;
+        Ok(conn)
+    };
+    open().map_err(|why| {
+        tracing::warn!(why, "the intake cannot reach the database");
+        IntakeError::Unavailable
+    })
+}
+
+/// Writes a batch sorted by id; one outcome each, in the same order.
+fn write(conn: &mut PgConnection, batch: &[&NewSubmission]) -> QueryResult<Vec<Outcome>> {
+    let id = |n: &NewSubmission| n.submission.id;
+    let mut firsts: Vec<&NewSubmission> = batch.to_vec();
+    firsts.dedup_by_key(|n| id(n));
+    let inserted = insert_batch(conn, &firsts)?;
+    if inserted.len() == batch.len() {
+        return Ok(vec![Outcome::Stored; batch.len()]);
+    }
+    let mut fresh: HashSet<SubmissionId> = inserted.clone();
+    let others: Vec<SubmissionId> = batch.iter().map(|n| id(n)).collect();
+    let stored = contents_by_id(conn, &others)?;
+    batch
+        .iter()
+        .map(|new| {
+            if fresh.remove(&id(new)) {
+                return Ok(Outcome::Stored);
+            }
+            let there = stored.get(&id(new)).ok_or(QueryError::NotFound)?;
+            Ok(if *there == Content::of(&new.submission) { Outcome::Repeated } else { Outcome::Different })
+        })
+        .collect()
+}

@@ -1,0 +1,161 @@
+//! The only place that names diesel (with `intake`): tables, rows, queries, and the pool that runs them off the async threads.
+//!
+//! Queries are free functions beside their row types, `conn` first; absence is `Option`. Transactions are opened by `actions`
+//! and `intake`, not here.
+
+pub mod audit_log;
+pub mod catalogue;
+pub mod exclusions;
+pub mod schema;
+pub mod settings;
+pub mod shelf;
+pub mod submissions;
+pub mod tallies;
+
+pub use diesel::pg::PgConnection;
+pub use diesel::result::{DatabaseErrorKind, Error as QueryError, QueryResult};
+
+use diesel::Connection;
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::time::Duration;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+
+/// A pool of connections to Postgres.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<ConnectionManager<PgConnection>>,
+    url: String,
+}
+
+/// Why something could not be asked of the database.
+#[derive(Debug)]
+pub enum DbError {
+    /// Postgres cannot be reached, or did not answer in time.
+    Unavailable(String),
+    /// Postgres refused the question.
+    Query(QueryError),
+}
+
+impl std::fmt::Display for DbError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            DbError::Unavailable(why) => write!(f, "the database cannot be reached: {why}"),
+            DbError::Query(error) => write!(f, "the database refused: {error}"),
+        }
+    }
+}
+impl std::error::Error for DbError {}
+
+impl From<QueryError> for DbError {
+    fn from(error: QueryError) -> Self {
+        if is_disconnect(&error) { Self::Unavailable(error.to_string()) } else { Self::Query(error) }
+    }
+}
+
+/// Whether an error means that the connection is gone or the server is going away, so that trying again may help.
+pub fn is_disconnect(error: &QueryError) -> bool {
+    match error {
+        QueryError::BrokenTransactionManager => true,
+        QueryError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => true,
+        QueryError::DatabaseError(DatabaseErrorKind::Unknown, info) => {
+            let message = info.message();
+            [
+                "terminating connection",
+                "connection to server",
+                "server closed",
+                "no connection",
+                "could not receive",
+                "could not send",
+                "statement timeout",
+                "SSL SYSCALL",
+                "shutting down",
+                "starting up",
+                "in recovery mode",
+            ]
+            .iter()
+            .any(|sign| message.contains(sign))
+        }
+        _ => false,
+    }
+}
+
+/// The session settings of every connection: Vietnam's time, and no statement may hang for ever.
+pub const SESSION_SETTINGS: &str = "set time zone 'Asia/Ho_Chi_Minh'; set statement_timeout = '30s'; \
+     set idle_in_transaction_session_timeout = '60s'; set lock_timeout = '10s'";
+
+#[derive(Debug)]
+struct Settings;
+
+impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Settings {
+    fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
+        conn.batch_execute(SESSION_SETTINGS).map_err(diesel::r2d2::Error::QueryError)
+    }
+}
+
+impl Db {
+    /// A pool of at most `size` connections. Fails with the driver's words when Postgres cannot be reached now.
+    pub fn connect(url: &str, size: u32) -> Result<Self, DbError> {
+        // A first connection by hand: the pool would hide the reason behind a timeout.
+        PgConnection::establish(url).map_err(|e| DbError::Unavailable(e.to_string()))?;
+        let pool = Pool::builder()
+            .max_size(size)
+            .min_idle(Some(1))
+            .connection_timeout(Duration::from_secs(5))
+            .connection_customizer(Box::new(Settings))
+            .build(ConnectionManager::new(url))
+            .map_err(|e| DbError::Unavailable(e.to_string()))?;
+        Ok(Self { pool, url: url.to_owned() })
+    }
+
+    /// The address of the database; it may hold a password.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Runs a closure with a connection on the blocking pool.
+    pub async fn run<T, F>(&self, work: F) -> Result<T, DbError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut PgConnection) -> Result<T, QueryError> + Send + 'static,
+    {
+        let db = self.clone();
+        match tokio::task::spawn_blocking(move || db.run_blocking(work)).await {
+            Ok(result) => result,
+            Err(panic) => Err(DbError::Unavailable(panic.to_string())),
+        }
+    }
+
+    /// Runs a closure with a connection on this thread: for the command line and for worker threads.
+    pub fn run_blocking<T>(&self, work: impl FnOnce(&mut PgConnection) -> Result<T, QueryError>) -> Result<T, DbError> {
+        let mut conn = self.pool.get().map_err(|e| DbError::Unavailable(e.to_string()))?;
+        Ok(work(&mut conn)?)
+    }
+
+    /// Brings the schema up to date and makes the secrets if there are none; one server at a time. Returns what was applied.
+    pub fn migrate(&self) -> Result<Vec<String>, DbError> {
+        let mut conn = self.pool.get().map_err(|e| DbError::Unavailable(e.to_string()))?;
+        const LOCK: i64 = 0x6861_696c_6f6e_67;
+        conn.batch_execute(&format!(
+            "set lock_timeout = 0; set statement_timeout = 0; select pg_advisory_lock({LOCK})"
+        ))?;
+        let applied = conn
+            .run_pending_migrations(MIGRATIONS)
+            .map(|versions| versions.iter().map(ToString::to_string).collect())
+            .map_err(|e| DbError::Query(QueryError::QueryBuilderError(e)));
+        let secrets = settings::ensure_secrets(&mut conn);
+        conn.batch_execute(&format!("select pg_advisory_unlock({LOCK}); {SESSION_SETTINGS}"))?;
+        secrets?;
+        applied
+    }
+}
+
+/// Opens a transaction; for `actions` and `intake` only.
+pub fn transaction<T>(
+    conn: &mut PgConnection,
+    work: impl FnOnce(&mut PgConnection) -> Result<T, QueryError>,
+) -> Result<T, QueryError> {
+    conn.transaction(work)
+}

@@ -1,0 +1,150 @@
+//! The tables as diesel sees them. Made from the migrated database; a test compares the two.
+
+#![allow(missing_docs)] // columns are described in the database itself
+diesel::table! {
+    units (id) {
+        id -> Int8, code -> Text, code_key -> Text, parent_id -> Nullable<Int8>, name_vi -> Text, name_en -> Text,
+        kind -> Text, valid_from -> Date, valid_to -> Nullable<Date>, successor -> Nullable<Text>, status -> Text,
+    }
+}
+
+diesel::table! {
+    procedures (id) {
+        id -> Int8, code -> Text, name_vi -> Text, name_en -> Text, field_vi -> Text, field_en -> Text,
+        valid_from -> Date, valid_to -> Nullable<Date>, status -> Text,
+    }
+}
+
+diesel::table! {
+    procedure_units (procedure_id, unit_id) {
+        procedure_id -> Int8, unit_id -> Int8,
+    }
+}
+
+diesel::table! {
+    catalogue_revision (only) {
+        only -> Bool, revision -> Int8,
+    }
+}
+
+diesel::table! {
+    form_versions (id) {
+        id -> Int8, name -> Text, hash -> Text, definition -> Jsonb,
+    }
+}
+
+diesel::table! {
+    surveys (id) {
+        id -> Int8, code -> Text, form_version_id -> Int8, title_vi -> Text, title_en -> Text, note_vi -> Text,
+        note_en -> Text, opens_at -> Timestamptz, closes_at -> Nullable<Timestamptz>, channels -> Array<Int2>,
+    }
+}
+
+diesel::table! {
+    survey_units (survey_id, unit_id) {
+        survey_id -> Int8, unit_id -> Int8,
+    }
+}
+
+diesel::table! {
+    submissions (id) {
+        id -> Uuid, survey_id -> Int8, form_version_id -> Int8, unit_id -> Int8, procedure_id -> Nullable<Int8>,
+        txid -> Int8, receipt_key -> Int8, day -> Date, channel -> Int2, language -> Int2, flags -> Int2,
+        is_demo -> Bool, answers -> Jsonb,
+    }
+}
+
+diesel::table! {
+    exclusions (id) {
+        id -> Int8, submission_id -> Uuid, step -> Int2, staff_id -> Nullable<Int8>, actor -> Text, reason -> Text,
+        made_at -> Timestamptz, txid -> Int8,
+    }
+}
+
+diesel::table! {
+    tallies (survey_id, unit_id, procedure_id, channel, day) {
+        survey_id -> Int8, form_version_id -> Int8, unit_id -> Int8, procedure_id -> Int8, channel -> Int2,
+        day -> Date, submissions -> Int8, counts -> Array<Int8>,
+    }
+}
+
+diesel::table! {
+    tally_watermark (only) {
+        only -> Bool, folded_below -> Int8, cluster -> Text, folded_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    staff (id) {
+        id -> Int8, email -> Text, role -> Text, unit_code -> Nullable<Text>, password_hash -> Nullable<Text>,
+        created_at -> Timestamptz, ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    staff_sessions (token_hash) {
+        token_hash -> Bytea, staff_id -> Int8, created_at -> Timestamptz, seen_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    staff_links (token_hash) {
+        token_hash -> Bytea, staff_id -> Int8, created_at -> Timestamptz, expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    staff_tokens (token_hash) {
+        token_hash -> Bytea, staff_id -> Int8, created_at -> Timestamptz, revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    sign_in_failures (id) {
+        id -> Int8, name_hash -> Bytea, failed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    settings (name) {
+        name -> Text, value -> Bytea,
+    }
+}
+
+diesel::table! {
+    audit_log (id) {
+        id -> Int8, at -> Timestamptz, staff_id -> Nullable<Int8>, actor -> Text, action -> Text, subject -> Text,
+        detail -> Jsonb,
+    }
+}
+
+diesel::joinable!(procedure_units -> procedures (procedure_id));
+diesel::joinable!(procedure_units -> units (unit_id));
+diesel::joinable!(surveys -> form_versions (form_version_id));
+diesel::joinable!(survey_units -> surveys (survey_id));
+diesel::joinable!(submissions -> surveys (survey_id));
+diesel::joinable!(exclusions -> submissions (submission_id));
+diesel::joinable!(staff_sessions -> staff (staff_id));
+diesel::joinable!(staff_links -> staff (staff_id));
+diesel::joinable!(staff_tokens -> staff (staff_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    units,
+    procedures,
+    procedure_units,
+    catalogue_revision,
+    form_versions,
+    surveys,
+    survey_units,
+    submissions,
+    exclusions,
+    tallies,
+    tally_watermark,
+    staff,
+    staff_sessions,
+    staff_links,
+    staff_tokens,
+    sign_in_failures,
+    settings,
+    audit_log,
+);

@@ -1,0 +1,164 @@
+//! Submissions: appended in batches, compared on a retry, found by receipt. Never updated; only demo ones are ever deleted.
+
+use super::schema::{exclusions, submissions, tally_watermark};
+use crate::domain::ids::{SubmissionId, SurveyId};
+use crate::domain::submission::Submission;
+use crate::domain::text::Language;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, SmallInt, Text, Uuid as SqlUuid};
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// A submission with what the service adds before storing it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSubmission {
+    /// What the person sent.
+    pub submission: Submission,
+    /// The key of its receipt.
+    pub receipt_key: i64,
+    /// [`FLAG_HONEYPOT`] and [`FLAG_FAST`] bits.
+    pub flags: i16,
+    /// Whether it is synthetic.
+    pub is_demo: bool,
+}
+
+/// Bit: a field that people do not see was filled.
+pub const FLAG_HONEYPOT: i16 = 1;
+/// Bit: filled in faster than anybody can read.
+pub const FLAG_FAST: i16 = 2;
+
+/// The stored number of a language.
+pub fn language_number(language: Language) -> i16 {
+    match language {
+        Language::Vi => 1,
+        Language::En => 2,
+    }
+}
+
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+}
+
+/// Appends a batch in one statement; submissions whose id is there already are left alone. Returns the ids that are new.
+/// The batch must be in the order of ids and hold each id once, so that two writers cannot wait for each other.
+pub fn insert_batch(conn: &mut PgConnection, batch: &[&NewSubmission]) -> QueryResult<HashSet<SubmissionId>> {
+    let of = |f: fn(&Submission) -> i64| batch.iter().map(|n| f(&n.submission)).collect::<Vec<_>>();
+    let small = |f: fn(&NewSubmission) -> i16| batch.iter().map(|n| f(n)).collect::<Vec<_>>();
+    let answers = batch
+        .iter()
+        .map(|n| serde_json::to_string(&n.submission.answers))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|e| diesel::result::Error::SerializationError(e.into()))?;
+    let inserted: Vec<Id> = diesel::sql_query(
+        "insert into submissions (id, survey_id, form_version_id, unit_id, procedure_id, receipt_key, day, channel, \
+             language, flags, is_demo, answers) \
+         select i, s, f, u, p, r, d, c, l, g, m, a::jsonb from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+             as n (i, s, f, u, p, r, d, c, l, g, m, a) \
+         on conflict (id) do nothing returning id",
+    )
+    .bind::<Array<SqlUuid>, _>(batch.iter().map(|n| n.submission.id.0).collect::<Vec<_>>())
+    .bind::<Array<BigInt>, _>(of(|s| s.survey.0))
+    .bind::<Array<BigInt>, _>(of(|s| s.form_version.0))
+    .bind::<Array<BigInt>, _>(of(|s| s.unit.0))
+    .bind::<Array<Nullable<BigInt>>, _>(batch.iter().map(|n| n.submission.procedure.map(|p| p.0)).collect::<Vec<_>>())
+    .bind::<Array<BigInt>, _>(batch.iter().map(|n| n.receipt_key).collect::<Vec<_>>())
+    .bind::<Array<Date>, _>(batch.iter().map(|n| n.submission.day).collect::<Vec<_>>())
+    .bind::<Array<SmallInt>, _>(small(|n| n.submission.channel.number()))
+    .bind::<Array<SmallInt>, _>(small(|n| language_number(n.submission.language)))
+    .bind::<Array<SmallInt>, _>(small(|n| n.flags))
+    .bind::<Array<Bool>, _>(batch.iter().map(|n| n.is_demo).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(answers)
+    .load(conn)?;
+    Ok(inserted.into_iter().map(|row| SubmissionId(row.id)).collect())
+}
+
+/// What a retry must repeat to be the same submission.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable)]
+#[diesel(table_name = submissions)]
+pub struct Content {
+    survey_id: i64,
+    unit_id: i64,
+    procedure_id: Option<i64>,
+    channel: i16,
+    language: i16,
+    answers: serde_json::Value,
+}
+
+impl Content {
+    /// The content of a submission that is not stored yet.
+    pub fn of(submission: &Submission) -> Self {
+        Self {
+            survey_id: submission.survey.0,
+            unit_id: submission.unit.0,
+            procedure_id: submission.procedure.map(|p| p.0),
+            channel: submission.channel.number(),
+            language: language_number(submission.language),
+            answers: serde_json::to_value(&submission.answers).unwrap_or_default(),
+        }
+    }
+}
+
+/// The stored contents of some ids.
+pub fn contents_by_id(conn: &mut PgConnection, ids: &[SubmissionId]) -> QueryResult<HashMap<SubmissionId, Content>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<(Uuid, Content)> = submissions::table
+        .filter(submissions::id.eq_any(ids))
+        .select((submissions::id, Content::as_select()))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, content)| (SubmissionId(id), content)).collect())
+}
+
+/// What a receipt tells, and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReceiptStatus {
+    /// The submission, for checking the code against the secret; not to be shown.
+    pub id: SubmissionId,
+    /// Its survey.
+    pub survey: SurveyId,
+    /// The day it was received.
+    pub day: NaiveDate,
+    /// Whether it is in the figures now: folded and not excluded.
+    pub counted: bool,
+    /// Whether it was taken out of the index.
+    pub excluded: bool,
+}
+
+/// The submissions whose receipt has this key: one, or in theory a few.
+pub fn by_receipt_key(conn: &mut PgConnection, key: i64) -> QueryResult<Vec<ReceiptStatus>> {
+    let watermark: i64 = tally_watermark::table.select(tally_watermark::folded_below).first(conn)?;
+    let rows: Vec<(Uuid, i64, NaiveDate, i64)> = submissions::table
+        .filter(submissions::receipt_key.eq(key))
+        .select((submissions::id, submissions::survey_id, submissions::day, submissions::txid))
+        .load(conn)?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.0).collect();
+    let steps: Vec<(Uuid, Option<i16>)> = exclusions::table
+        .filter(exclusions::submission_id.eq_any(&ids))
+        .group_by(exclusions::submission_id)
+        .select((exclusions::submission_id, diesel::dsl::max(exclusions::step)))
+        .load(conn)?;
+    let excluded: HashSet<Uuid> =
+        steps.into_iter().filter(|(_, step)| step.is_some_and(|s| s % 2 == 1)).map(|(id, _)| id).collect();
+    Ok(rows
+        .into_iter()
+        .map(|(id, survey, day, txid)| ReceiptStatus {
+            id: SubmissionId(id),
+            survey: SurveyId(survey),
+            day,
+            counted: txid < watermark && !excluded.contains(&id),
+            excluded: excluded.contains(&id),
+        })
+        .collect())
+}
+
+/// How many demo submissions there are: for saying so beside figures.
+pub fn has_demo(conn: &mut PgConnection) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(submissions::table.filter(submissions::is_demo))).get_result(conn)
+}
+
+/// Deletes the demo submissions with their exclusions; the tallies must be counted anew in the same transaction.
+pub fn delete_demo(conn: &mut PgConnection) -> QueryResult<usize> {
+    diesel::delete(submissions::table.filter(submissions::is_demo)).execute(conn)
+}

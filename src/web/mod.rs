@@ -1,0 +1,72 @@
+//! HTTP: the citizen's pages (`public`), the staff's pages (`staff`), machines (`api`). The only place that names actix.
+//!
+//! Handlers read through storage and write through actions; what they share is here: the app's state, the view of a request,
+//! errors, headers, assets.
+
+pub mod api;
+pub mod assets;
+pub mod error;
+pub mod headers;
+pub mod public;
+pub mod staff;
+pub mod trace;
+pub mod view;
+
+use crate::intake::Intake;
+use crate::storage::Db;
+use crate::storage::shelf::Shelf;
+use actix_web::middleware::{Compress, NormalizePath, TrailingSlash, from_fn};
+use actix_web::{App as ActixApp, HttpServer, web};
+use std::net::TcpListener;
+use std::sync::Arc;
+
+/// What every handler may use.
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// The batching writer.
+    pub intake: Intake,
+    /// The catalogue at hand.
+    pub shelf: Arc<Shelf>,
+    /// The secret behind receipts and form tokens.
+    pub secret: Vec<u8>,
+    /// Where the service is reached from outside, without a slash at the end.
+    pub public_url: String,
+    /// Submissions a minute for one device; 0: no limit.
+    pub limit_per_device: u32,
+    /// Submissions a minute for one address; 0: no limit.
+    pub limit_per_address: u32,
+    /// Rate limits, metrics and whatever else the parts keep for themselves.
+    pub public: public::PublicState,
+    /// The same for machines.
+    pub api: api::ApiState,
+}
+
+/// Handlers take this.
+pub type AppData = web::Data<App>;
+
+/// Runs the server on a listening socket until it is told to stop.
+pub fn server(app: App, listener: TcpListener) -> std::io::Result<actix_web::dev::Server> {
+    let app = web::Data::new(app);
+    let server = HttpServer::new(move || {
+        ActixApp::new()
+            .app_data(app.clone())
+            .configure(api::routes)
+            .configure(public::routes)
+            .configure(staff::routes)
+            .configure(assets::routes)
+            .default_service(web::route().to(error::no_such_page))
+            .wrap(from_fn(error::render))
+            .wrap(headers::security())
+            .wrap(Compress::default())
+            .wrap(from_fn(api::observe))
+            .wrap(trace::logger())
+            .wrap(NormalizePath::new(TrailingSlash::Trim))
+    });
+    Ok(server.disable_signals().shutdown_timeout(10).listen(listener)?.run())
+}
+
+/// Runs a future on the web framework's runtime, for as long as it takes.
+pub fn block_on<T>(work: impl Future<Output = T>) -> T {
+    actix_web::rt::System::new().block_on(work)
+}
