@@ -61,11 +61,11 @@ comment on column procedure_units.procedure_id is 'The procedure';
 comment on column procedure_units.unit_id is 'The unit that receives it';
 
 create table catalogue_revision (
-    only boolean not null default true constraint catalogue_revision_pkey primary key,
+    singleton boolean not null default true constraint catalogue_revision_pkey primary key,
     revision bigint not null,
-    constraint catalogue_revision_single check (only)
+    constraint catalogue_revision_single check (singleton)
 );
 insert into catalogue_revision (revision) values (1);
 comment on table catalogue_revision is 'One row that rises with every change of units, procedures or surveys, so that servers know when to read them anew';
-comment on column catalogue_revision.only is 'Always true: there is one row';
+comment on column catalogue_revision.singleton is 'Always true: there is one row';
 comment on column catalogue_revision.revision is 'The number of the last change';

@@ -21,15 +21,15 @@ comment on column tallies.submissions is 'How many submissions, exclusions taken
 comment on column tallies.counts is 'For each question in the form''s order: answered, then one count an option';
 
 create table tally_watermark (
-    only boolean not null default true constraint tally_watermark_pkey primary key,
+    singleton boolean not null default true constraint tally_watermark_pkey primary key,
     folded_below bigint not null,
     cluster text not null,
     folded_at timestamptz,
-    constraint tally_watermark_single check (only)
+    constraint tally_watermark_single check (singleton)
 );
 insert into tally_watermark (folded_below, cluster) values (0, '');
 comment on table tally_watermark is 'How far the facts have been folded into tallies';
-comment on column tally_watermark.only is 'Always true: there is one row';
+comment on column tally_watermark.singleton is 'Always true: there is one row';
 comment on column tally_watermark.folded_below is 'Every fact of a transaction below this number is in the tallies, no other is';
 comment on column tally_watermark.cluster is 'Identifier of the database cluster that counted: after a restore into another one everything is folded anew';
 comment on column tally_watermark.folded_at is 'When the last fold ended';

@@ -141,13 +141,12 @@ impl Db {
         conn.batch_execute(&format!(
             "set lock_timeout = 0; set statement_timeout = 0; select pg_advisory_lock({LOCK})"
         ))?;
-        let applied = conn
+        let applied: Result<Vec<String>, DbError> = conn
             .run_pending_migrations(MIGRATIONS)
             .map(|versions| versions.iter().map(ToString::to_string).collect())
             .map_err(|e| DbError::Query(QueryError::QueryBuilderError(e)));
-        let secrets = settings::ensure_secrets(&mut conn);
+        let applied = applied.and_then(|versions| Ok(settings::ensure_secrets(&mut conn).map(|()| versions)?));
         conn.batch_execute(&format!("select pg_advisory_unlock({LOCK}); {SESSION_SETTINGS}"))?;
-        secrets?;
         applied
     }
 }

@@ -22,8 +22,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    catalogue_revision (only) {
-        only -> Bool, revision -> Int8,
+    catalogue_revision (singleton) {
+        singleton -> Bool, revision -> Int8,
     }
 }
 
@@ -69,8 +69,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    tally_watermark (only) {
-        only -> Bool, folded_below -> Int8, cluster -> Text, folded_at -> Nullable<Timestamptz>,
+    tally_watermark (singleton) {
+        singleton -> Bool, folded_below -> Int8, cluster -> Text, folded_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -138,12 +138,8 @@ pub async fn render(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let view = View::of(request.request());
     let is_api = request.path().starts_with("/api/") && request.path() != "/api/docs";
-    // Errors of extractors and of the router arrive as Err; they become responses here so that they look like all others.
-    let plain = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::new(plain, error.error_response()).map_into_boxed_body(),
-    };
+    // Handlers and extractors answer with responses; an Err comes from a middleware below and has a response of its own.
+    let response = next.call(request).await?.map_into_boxed_body();
     let status = response.status();
     let typed = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
     let is_own = typed.starts_with("text/html") || typed.starts_with("application/problem+json");
