@@ -15,7 +15,12 @@ pub fn is_small(n: i64) -> bool {
 
 /// Which of some groups are shown, when their total is shown beside them. The answer has the order of the groups.
 pub fn shown(sizes: &[i64]) -> Vec<bool> {
-    let mut shown: Vec<bool> = sizes.iter().map(|n| !is_small(*n)).collect();
+    shown_beside(sizes, &vec![false; sizes.len()])
+}
+
+/// The same where some groups are hidden already for another reason.
+pub fn shown_beside(sizes: &[i64], hidden: &[bool]) -> Vec<bool> {
+    let mut shown: Vec<bool> = sizes.iter().zip(hidden).map(|(n, hidden)| !is_small(*n) && !hidden).collect();
     while must_hide_more(sizes, &shown) {
         let next = (0..sizes.len()).filter(|i| shown[*i] && sizes[*i] > 0).min_by_key(|i| sizes[*i]);
         match next {
@@ -29,8 +34,13 @@ pub fn shown(sizes: &[i64]) -> Vec<bool> {
 /// Whether the total of groups may be shown beside the shown ones: it may not where all that is hidden could still be worked
 /// out from it (a single group, or fewer than five answers in all that is hidden).
 pub fn total_shown(sizes: &[i64]) -> bool {
+    total_shown_beside(sizes, &vec![false; sizes.len()])
+}
+
+/// The same where some groups are hidden already for another reason.
+pub fn total_shown_beside(sizes: &[i64], hidden: &[bool]) -> bool {
     let total: i64 = sizes.iter().sum();
-    !is_small(total) && !must_hide_more(sizes, &shown(sizes))
+    !is_small(total) && !must_hide_more(sizes, &shown_beside(sizes, hidden))
 }
 
 fn must_hide_more(sizes: &[i64], shown: &[bool]) -> bool {

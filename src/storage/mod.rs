@@ -137,7 +137,7 @@ impl Db {
     /// Brings the schema up to date and makes the secrets if there are none; one server at a time. Returns what was applied.
     pub fn migrate(&self) -> Result<Vec<String>, DbError> {
         let mut conn = self.pool.get().map_err(|e| DbError::Unavailable(e.to_string()))?;
-        const LOCK: i64 = 0x6861_696c_6f6e_67;
+        const LOCK: i64 = 0x0068_6169_6c6f_6e67;
         conn.batch_execute(&format!(
             "set lock_timeout = 0; set statement_timeout = 0; select pg_advisory_lock({LOCK})"
         ))?;

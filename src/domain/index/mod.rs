@@ -6,8 +6,10 @@
 
 mod definition;
 mod measure;
+mod publish;
 mod share;
 
 pub use definition::{Aggregation, Definition, DefinitionFault, DefinitionProblem, NodeDefinition};
 pub use measure::{Measured, measure};
+pub use publish::{Figures, Published, publish};
 pub use share::Share;
