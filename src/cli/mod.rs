@@ -2,6 +2,7 @@
 
 mod database;
 mod serve;
+mod stop_signal;
 
 use crate::config::{GlobalSettings, ServeSettings};
 use clap::{Parser, Subcommand};

@@ -1,5 +1,6 @@
 //! `serve`: migrates, then serves until it is told to stop.
 
+use super::stop_signal::StopSignal;
 use super::{Failure, database};
 use crate::config::{GlobalSettings, ServeSettings};
 use crate::intake::{Intake, IntakeSettings};
@@ -51,8 +52,10 @@ async fn serve_until_stopped(
     let server = web::server(app, listener)?;
     let handle = server.handle();
     let running = tokio::spawn(server);
+    let mut stop = StopSignal::listen()?;
+    opened.leave_signals_to_the_command();
     println!("listening on http://{address}");
-    stop_signal().await?;
+    stop.received().await;
     handle.stop(true).await;
     running.await??;
     for job in jobs {
@@ -60,13 +63,4 @@ async fn serve_until_stopped(
     }
     intake.stop();
     Ok(())
-}
-
-async fn stop_signal() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result,
-        _ = terminate.recv() => Ok(()),
-    }
 }
