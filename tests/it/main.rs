@@ -2,4 +2,6 @@
 //! Rules of the core are tested where they stand, in `src/domain`.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
+mod counting;
 mod private_cluster;
+mod support;
