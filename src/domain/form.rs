@@ -145,7 +145,7 @@ pub struct FormProblem {
 /// What can be wrong with a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FormFault {
-    /// A code with other characters than a–z, 0–9, `_` (and `-` within options), or empty.
+    /// A code with other characters than a–z, 0–9, `_` (and `-` within options and versions), or empty.
     BadCode,
     /// A code that two questions, two sections or two options share.
     DuplicateCode,
@@ -229,6 +229,9 @@ impl Checker<'_> {
     fn check_whole(&mut self) {
         let form = self.form;
         let name = form.name();
+        if !is_code(&form.form, "_") || !is_code(&form.version, "_-.") {
+            self.report(&name, FormFault::BadCode);
+        }
         self.check_text(&name, &form.title);
         self.check_text(&name, &form.source);
         if form.questions().next().is_none() {
@@ -250,6 +253,9 @@ impl Checker<'_> {
         let mut sections = BTreeSet::new();
         let mut earlier: BTreeSet<&str> = BTreeSet::new();
         for section in &form.sections {
+            if !is_code(&section.code, "_") {
+                self.report(&section.code, FormFault::BadCode);
+            }
             if !sections.insert(&section.code) {
                 self.report(&section.code, FormFault::DuplicateCode);
             }

@@ -73,6 +73,8 @@ fn each_fault_is_found_where_it_is() {
     assert_eq!(form(|f| q(f, 3, &|q| q.text.en.clear())), at("gender", FormFault::IncompleteText));
     assert_eq!(form(|f| q(f, 3, &|q| q.options.clear())), at("gender", FormFault::NoOptions));
     assert_eq!(form(|f| q(f, 3, &|q| q.code = "Giới".into())), at("Giới", FormFault::BadCode));
+    assert_eq!(form(|f| f.version = "2026/1".into()), at("small/2026/1", FormFault::BadCode));
+    assert_eq!(form(|f| f.sections[0].code = "Một".into()), at("Một", FormFault::BadCode));
     assert_eq!(form(|f| q(f, 3, &|q| q.code = "comment".into())), at("comment", FormFault::DuplicateCode));
     assert_eq!(form(|f| q(f, 0, &|q| q.scale = Some("x".into())))[0].1, FormFault::UnknownScale("x".into()));
     assert_eq!(

@@ -30,6 +30,7 @@ pub mod catalogue;
 pub mod disclosure;
 pub mod form;
 pub mod ids;
+pub mod import;
 pub mod index;
 pub mod period;
 pub mod procedure;

@@ -100,6 +100,12 @@ impl Period {
         self.from.is_none_or(|f| f <= day) && self.to.is_none_or(|t| day <= t)
     }
 
+    /// Whether the two share a day.
+    pub fn overlaps(&self, other: &Period) -> bool {
+        let starts_in_time = |a: &Period, b: &Period| a.from.is_none_or(|f| b.to.is_none_or(|t| f <= t));
+        starts_in_time(self, other) && starts_in_time(other, self)
+    }
+
     /// Whether the last day comes before the first.
     pub fn is_backwards(&self) -> bool {
         matches!((self.from, self.to), (Some(f), Some(t)) if t < f)
@@ -135,6 +141,16 @@ mod tests {
         for name in ["", "26", "2026-", "2026-Q5", "2026-H0", "2026-13", "2026-7", "2026-é"] {
             assert_eq!(Calendar::parse(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn periods_that_share_a_day_overlap() {
+        let day = |d| NaiveDate::from_ymd_opt(2026, 9, d);
+        let period = |from, to| Period { from, to };
+        let first = period(None, day(10));
+        assert!(first.overlaps(&period(day(10), None)) && period(day(10), None).overlaps(&first));
+        assert!(!first.overlaps(&period(day(11), None)) && !period(day(11), None).overlaps(&first));
+        assert!(first.overlaps(&Period::default()));
     }
 
     #[test]

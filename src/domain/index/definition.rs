@@ -102,6 +102,10 @@ pub enum DefinitionFault {
     NoWeight,
     /// A text missing in one of the languages.
     IncompleteText,
+    /// A satisfied level that the question does not have, or one that every answer reaches.
+    NoSuchLevel,
+    /// A last day before the first.
+    EndsBeforeStart,
 }
 
 impl Definition {
@@ -133,6 +137,9 @@ impl Definition {
         if self.title.is_incomplete() || self.formula.is_incomplete() || self.source.is_incomplete() {
             report(&name, DefinitionFault::IncompleteText);
         }
+        if self.valid_to.is_some_and(|end| end < self.valid_from) {
+            report(&name, DefinitionFault::EndsBeforeStart);
+        }
         if self.nodes.is_empty() {
             report(&name, DefinitionFault::NotOneRoot);
         }
@@ -157,9 +164,14 @@ impl Definition {
             if is_criterion == self.children(&node.code).next().is_some() {
                 report(&node.code, DefinitionFault::WrongShape);
             }
-            let asked = form.question(&node.code).is_some_and(|q| q.kind == QuestionKind::Level);
-            if is_criterion && !asked {
-                report(&node.code, DefinitionFault::NotALevelQuestion);
+            let asked = form.question(&node.code).filter(|q| q.kind == QuestionKind::Level);
+            match asked.map(|q| form.options(q).len()) {
+                _ if !is_criterion => {}
+                None => report(&node.code, DefinitionFault::NotALevelQuestion),
+                Some(levels) if !(2..=levels).contains(&usize::from(self.satisfied_from)) => {
+                    report(&node.code, DefinitionFault::NoSuchLevel);
+                }
+                Some(_) => {}
             }
         }
         problems

@@ -109,6 +109,9 @@ fn faults_of_a_definition_are_found() {
     assert_eq!(fault(r#""a_2", parent"#, r#""a_9", parent"#), Some(NotALevelQuestion));
     assert_eq!(fault(r#"parent = "b""#, r#"parent = "zzz""#), Some(WrongShape));
     assert_eq!(fault("weight = 2", "weight = 0"), Some(NoWeight));
+    assert_eq!(fault("from = 4", "from = 6"), Some(NoSuchLevel));
+    assert_eq!(fault("from = 4", "from = 1"), Some(NoSuchLevel));
+    assert_eq!(fault("satisfied", "valid_to = \"2025-12-31\"\nsatisfied"), Some(EndsBeforeStart));
     assert_eq!(fault(r#"code = "i", agg"#, r#"code = "i", parent = "a", agg"#), Some(NotOneRoot));
 }
 

@@ -1,0 +1,117 @@
+//! The shipped data: questionnaires, index definitions and the first catalogue, read from a folder or from the copy built into
+//! the program, and checked as a whole. Nothing of it is used unless all of it is good.
+//!
+//! The environment is not read here (`config` does) and nothing is stored (`actions` do).
+
+mod built_in;
+mod check;
+mod fault;
+mod files;
+mod hash;
+mod surveys;
+
+pub use fault::{CatalogError, FileFault, FileProblem};
+pub use hash::{definition_hash, form_hash};
+pub use surveys::ShippedSurvey;
+
+use crate::domain::form::Form;
+use crate::domain::index::Definition;
+use chrono::NaiveDate;
+use files::Files;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Everything that `survey_forms` holds, checked.
+#[derive(Debug, Clone, Default)]
+pub struct Library {
+    /// Forms by `form/version`.
+    pub forms: BTreeMap<String, Arc<Form>>,
+    /// Index definitions by `index/version`.
+    pub indices: BTreeMap<String, Arc<Definition>>,
+    /// `catalogue/units.csv`, checked; empty where the folder has none.
+    pub units_csv: String,
+    /// `catalogue/procedures.csv`, checked; empty where the folder has none.
+    pub procedures_csv: String,
+    /// The surveys that a fresh database opens.
+    pub surveys: Vec<ShippedSurvey>,
+    published: BTreeMap<String, String>,
+    units: usize,
+    procedures: usize,
+}
+
+/// Reads and checks the folder, or the copy built into the program.
+pub fn load(folder: Option<&Path>) -> Result<Library, CatalogError> {
+    let files = match folder {
+        Some(folder) => Files::in_folder(folder)?,
+        None => Files::built_in(),
+    };
+    check::library(&files)
+}
+
+/// Checks the folder, or the built-in copy, and sums up what it holds: the `check-forms` command.
+pub fn check(folder: Option<&Path>) -> Result<Summary, CatalogError> {
+    let library = load(folder)?;
+    let versions = |hashes: Vec<(String, String)>, kind| {
+        let version = |(name, hash): (String, String)| {
+            let frozen = library.published.contains_key(&format!("{kind}/{name}"));
+            Version { kind, name, hash, frozen }
+        };
+        hashes.into_iter().map(version).collect::<Vec<_>>()
+    };
+    let forms = library.forms.iter().map(|(name, form)| (name.clone(), form_hash(form))).collect();
+    let indices = library.indices.iter().map(|(name, index)| (name.clone(), definition_hash(index))).collect();
+    let mut all = versions(forms, "forms");
+    all.extend(versions(indices, "indices"));
+    let (units, procedures, surveys) = (library.units, library.procedures, library.surveys.len());
+    Ok(Summary { versions: all, units, procedures, surveys })
+}
+
+impl Library {
+    /// The definition by which a form version (`form/version`) is counted on a day: of those in force the one that began last.
+    pub fn index_for_form(&self, form: &str, day: NaiveDate) -> Option<&Arc<Definition>> {
+        let in_force = |d: &&Arc<Definition>| d.valid_from <= day && d.valid_to.is_none_or(|last| day <= last);
+        self.indices.values().filter(|d| d.form == form).filter(in_force).max_by_key(|d| d.valid_from)
+    }
+}
+
+/// What a checked folder holds.
+#[derive(Debug, Clone)]
+pub struct Summary {
+    /// The versions of forms and indices.
+    pub versions: Vec<Version>,
+    /// How many rows of units.
+    pub units: usize,
+    /// How many rows of procedures.
+    pub procedures: usize,
+    /// How many surveys.
+    pub surveys: usize,
+}
+
+/// A version of a form or of an index.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// `forms` or `indices`, as in `published.toml`.
+    pub kind: &'static str,
+    /// Its name with the version.
+    pub name: String,
+    /// Its hash.
+    pub hash: String,
+    /// Whether it is published and thereby frozen.
+    pub frozen: bool,
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for version in &self.versions {
+            let state = if version.frozen { "frozen" } else { "not published yet" };
+            writeln!(f, "{} {} {} ({state})", version.kind, version.name, version.hash)?;
+        }
+        let Self { units, procedures, surveys, .. } = self;
+        write!(f, "units: {units}, procedures: {procedures}, surveys: {surveys}; no problem found")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,17 @@
+//! Import files: CSV of units and of procedures, checked completely before anything is stored.
+//!
+//! The columns are those of the program's description. Either every row comes out, ready to be stored under its code and first
+//! day, or every problem does, with its line and column. Nothing here reads a file or knows the database: what is stored already
+//! is handed in.
+
+mod cells;
+mod fault;
+mod periods;
+mod procedures;
+mod table;
+mod units;
+
+pub use fault::{ImportFault, ImportProblem};
+pub use periods::{ProcedurePeriod, UnitPeriod, latest_beside};
+pub use procedures::{ProcedureRow, parse_procedures};
+pub use units::{UnitRow, parse_units};
