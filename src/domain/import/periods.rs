@@ -69,9 +69,11 @@ pub fn latest_beside<T>(days: Period, periods: impl IntoIterator<Item = (T, Peri
     beside.max_by_key(|(_, other)| other.from).map(|(found, _)| found)
 }
 
-/// A period that an import looks at: its code's key, its days, and its line (none: stored already).
+/// A period that an import looks at: its code's key, what it is stored under beside its first day, its days, and its line
+/// (none: stored already).
 pub(super) struct Span {
     pub key: String,
+    pub stored_as: String,
     pub days: Period,
     pub line: Option<u64>,
 }
@@ -95,16 +97,15 @@ impl Clash {
     }
 }
 
-/// The lines that repeat or overlap another period of their code. A stored period with the same code and first day as a line is
-/// replaced by it and does not count.
+/// The lines that repeat or overlap another period of their code. A stored period that a line replaces does not count.
 pub(super) fn clashes(spans: &[Span]) -> Vec<(u64, Clash)> {
     let rewritten: HashSet<(&str, Option<NaiveDate>)> =
-        spans.iter().filter(|s| s.line.is_some()).map(|s| (s.key.as_str(), s.days.from)).collect();
+        spans.iter().filter(|s| s.line.is_some()).map(|s| (s.stored_as.as_str(), s.days.from)).collect();
     let mut by_key: HashMap<&str, Vec<&Span>> = HashMap::new();
     let mut found = Vec::new();
     let stored_first = spans.iter().filter(|s| s.line.is_none()).chain(spans.iter().filter(|s| s.line.is_some()));
     for span in stored_first {
-        if span.line.is_none() && rewritten.contains(&(span.key.as_str(), span.days.from)) {
+        if span.line.is_none() && rewritten.contains(&(span.stored_as.as_str(), span.days.from)) {
             continue;
         }
         let others = by_key.entry(&span.key).or_default();

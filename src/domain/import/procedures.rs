@@ -1,6 +1,6 @@
 //! Procedures from CSV, checked against the units that there are.
 //!
-//! A row is one period of validity, known by its code (case ignored) and its first day.
+//! A row is one period of validity, known by its code and its first day; codes that differ in case alone are one code.
 
 use super::cells::{self, Faults};
 use super::fault::{ImportFault, ImportProblem};
@@ -17,7 +17,7 @@ use validator::Validate;
 const COLUMNS: [&str; 9] =
     ["code", "name_vi", "name_en", "field_vi", "field_en", "units", "valid_from", "valid_to", "status"];
 
-/// A procedure in one period of validity, ready to be stored under its code's key and its first day.
+/// A procedure in one period of validity, ready to be stored under its code and its first day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProcedureRow {
     /// The line it begins on.
@@ -77,7 +77,10 @@ pub fn parse_procedures(
             Err(found) => problems.extend(found),
         }
     }
-    let span = |p: ProcedurePeriod, line| Span { key: p.code.to_ascii_uppercase(), days: p.days(), line };
+    let span = |p: ProcedurePeriod, line| {
+        let days = p.days();
+        Span { key: p.code.to_ascii_uppercase(), stored_as: p.code, days, line }
+    };
     let in_file = rows.iter().map(|row| span(row.period(), Some(row.line)));
     let spans: Vec<Span> = in_file.chain(stored.iter().map(|p| span(p.clone(), None))).collect();
     problems.extend(clashes(&spans).into_iter().map(|(line, clash)| clash.into_problem(line)));

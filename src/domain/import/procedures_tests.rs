@@ -74,8 +74,10 @@ fn every_bad_line_is_told_at_once() {
 
 #[test]
 fn the_file_replaces_stored_periods_of_the_same_start_and_fits_the_others() {
-    let there = [ProcedurePeriod { code: "x1".into(), valid_from: day("2020-01-01"), valid_to: None }];
+    let there = [ProcedurePeriod { code: "X1".into(), valid_from: day("2020-01-01"), valid_to: None }];
     assert!(parse("X1,Tên,Name,L,F,H19.26,2020-01-01,\n", &there).is_ok());
-    let found = problems("X1,Tên,Name,L,F,H19.26,2021-01-01,\n", &there);
-    assert_eq!(found, [at(2, "valid_from", ImportFault::Overlaps { line: None })]);
+    for other in ["X1,Tên,Name,L,F,H19.26,2021-01-01,\n", "x1,Tên,Name,L,F,H19.26,2020-01-01,\n"] {
+        let found = problems(other, &there);
+        assert_eq!(found, [at(2, "valid_from", ImportFault::Overlaps { line: None })]);
+    }
 }

@@ -159,6 +159,7 @@ impl<'a> Together<'a> {
     fn clashes(&self) -> Vec<ImportProblem> {
         let span = |(period, line): &(UnitPeriod, Option<u64>)| Span {
             key: period.code.key().to_owned(),
+            stored_as: period.code.key().to_owned(),
             days: period.days(),
             line: *line,
         };
