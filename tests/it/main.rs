@@ -5,3 +5,4 @@
 mod counting;
 mod private_cluster;
 mod support;
+mod tidy;
