@@ -7,7 +7,7 @@ use crate::config::GlobalSettings;
 use crate::local_postgres::Cluster;
 use crate::storage::Db;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// An open database.
 pub struct Opened {
@@ -19,7 +19,11 @@ pub struct Opened {
 /// Opens the database with at most so many connections.
 pub fn open(global: &GlobalSettings, connections: u32) -> Result<Opened, Failure> {
     if let Some(url) = &global.database_url {
-        return Ok(Opened { db: Db::connect(url, connections)?, private: None });
+        let db = Db::connect(url, connections).map_err(|error| {
+            let lines: Vec<_> = error.to_string().lines().map(|line| line.trim().to_owned()).collect();
+            format!("{} -- start that server, or correct DATABASE_URL or --database-url", lines.join(" "))
+        })?;
+        return Ok(Opened { db, private: None });
     }
     let (private, url) = Private::start(global)?;
     Ok(Opened { db: Db::connect(&url, connections)?, private: Some(private) })
@@ -28,24 +32,34 @@ pub fn open(global: &GlobalSettings, connections: u32) -> Result<Opened, Failure
 impl Opened {
     /// From now on the command itself ends in good order on Ctrl-C and SIGTERM.
     pub fn leave_signals_to_the_command(&self) {
-        if let Some(private) = &self.private {
-            private.left_to_command.store(true, Ordering::SeqCst);
+        if let Some(Private(shared)) = &self.private {
+            shared.left_to_command.store(true, Ordering::SeqCst);
         }
     }
 }
 
 /// The private cluster, let go of by whoever comes first: the end of the command or a signal.
-struct Private {
-    cluster: Arc<Mutex<Option<Cluster>>>,
-    left_to_command: Arc<AtomicBool>,
+struct Private(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    cluster: Mutex<Option<Cluster>>,
+    left_to_command: AtomicBool,
+    ended_by_signal: AtomicBool,
+}
+
+impl Shared {
+    fn slot(&self) -> MutexGuard<'_, Option<Cluster>> {
+        self.cluster.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Private {
     fn start(global: &GlobalSettings) -> Result<(Private, String), Failure> {
-        let private = Private { cluster: Arc::default(), left_to_command: Arc::default() };
+        let private = Private(Arc::default());
         // Held while starting, so that a signal in between waits until there is something to stop.
-        let mut slot = private.cluster.lock().unwrap_or_else(PoisonError::into_inner);
-        stop_on_signal(Arc::clone(&private.cluster), Arc::clone(&private.left_to_command))?;
+        let mut slot = private.0.slot();
+        stop_on_signal(Arc::clone(&private.0))?;
         let cluster = Cluster::start(&global.data)?;
         let url = cluster.url();
         *slot = Some(cluster);
@@ -56,29 +70,34 @@ impl Private {
 
 impl Drop for Private {
     fn drop(&mut self) {
-        let cluster = self.cluster.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // That the database went away under the command is then no news worth telling.
+        while self.0.ended_by_signal.load(Ordering::SeqCst) {
+            std::thread::park();
+        }
+        let cluster = self.0.slot().take();
         drop(cluster);
     }
 }
 
 /// A thread that on Ctrl-C or SIGTERM stops the cluster and ends the program with the shell's code for an interruption.
-fn stop_on_signal(cluster: Arc<Mutex<Option<Cluster>>>, left_to_command: Arc<AtomicBool>) -> Result<(), Failure> {
+fn stop_on_signal(shared: Arc<Shared>) -> Result<(), Failure> {
+    const INTERRUPTED: i32 = 130;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-    let entered = runtime.enter();
-    let mut stop = StopSignal::listen()?;
-    drop(entered);
+    let mut stop = runtime.block_on(async { StopSignal::listen() })?;
     std::thread::Builder::new().name("stop-on-signal".to_owned()).spawn(move || {
         runtime.block_on(stop.received());
-        if left_to_command.load(Ordering::SeqCst) {
+        if shared.left_to_command.load(Ordering::SeqCst) {
             return;
         }
-        // A second signal does not wait for anything.
+        shared.ended_by_signal.store(true, Ordering::SeqCst);
+        // A second signal waits for nothing.
         std::thread::spawn(move || {
             runtime.block_on(stop.received());
-            std::process::exit(130);
+            std::process::exit(INTERRUPTED);
         });
-        drop(cluster.lock().unwrap_or_else(PoisonError::into_inner).take());
-        std::process::exit(130);
+        let cluster = shared.slot().take();
+        drop(cluster);
+        std::process::exit(INTERRUPTED);
     })?;
     Ok(())
 }

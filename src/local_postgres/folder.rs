@@ -14,6 +14,7 @@ use nix::unistd::geteuid;
 use super::NAME;
 use super::account::Account;
 use super::error::StartError;
+use super::patience::{PATIENCE, patiently};
 use super::programs::Programs;
 use super::settings;
 
@@ -114,6 +115,11 @@ impl DataFolder {
         }
         tracing::info!("making a new database in {}", self.cluster.display());
         let unfinished = self.path.join("postgres.new");
+        // Of a program that was killed the helper may live on, and would spoil what we make under the same name.
+        patiently("an interrupted attempt to make the database is ending", PATIENCE, || {
+            (!account.is_at_work_in(&unfinished)).then_some(())
+        })
+        .ok_or_else(|| StartError::StillAtWork { folder: unfinished.clone(), seconds: PATIENCE.as_secs() })?;
         remove(&unfinished)?;
         let made = fill(&unfinished, account, programs).and_then(|()| {
             fs::rename(&unfinished, &self.cluster).map_err(StartError::io("put in its place", &unfinished))?;
@@ -152,7 +158,7 @@ fn fill(folder: &Path, account: &Account, programs: &Programs) -> Result<(), Sta
     let not_made = |last_words| StartError::NotMade { folder: folder.to_owned(), last_words };
 
     let mut initdb = account.command(programs.initdb());
-    initdb.arg("-D").arg(folder).args(["-U", NAME, "--data-checksums", "--encoding=UTF8"]);
+    initdb.current_dir(folder).arg("-D").arg(folder).args(["-U", NAME, "--data-checksums", "--encoding=UTF8"]);
     // Sorted by code point, so that no update of the system's languages can spoil an index; letters known beyond ASCII.
     initdb.args(["--locale=C.UTF-8", "--lc-collate=C", "--lc-messages=C"]);
     // Whoever can enter the socket's folder is the account itself or root; nobody comes over the network.

