@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
 mod counting;
+mod durability;
 mod private_cluster;
 mod support;
 mod tidy;
