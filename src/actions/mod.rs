@@ -2,6 +2,10 @@
 //!
 //! Reading needs no action; pages read storage directly.
 
+pub mod add_staff;
+pub mod draw_secret;
 pub mod exclude_submission;
 pub mod fold_tallies;
+pub mod make_link;
+pub mod make_token;
 pub mod submit_survey;

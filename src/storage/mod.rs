@@ -9,6 +9,7 @@ pub mod exclusions;
 pub mod schema;
 pub mod settings;
 pub mod shelf;
+pub mod staff;
 pub mod submissions;
 pub mod tallies;
 
