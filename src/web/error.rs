@@ -2,6 +2,7 @@
 //!
 //! Handlers return a kind; one middleware renders it, and whatever the framework refuses by itself, the same way.
 
+use super::api::problem::{MEDIA_TYPE, Problem, language_of};
 use super::view::View;
 use crate::storage::DbError;
 use actix_web::body::MessageBody;
@@ -138,6 +139,7 @@ pub async fn render(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let view = View::of(request.request());
     let is_api = request.path().starts_with("/api/") && request.path() != "/api/docs";
+    let api_language = language_of(request.request());
     // Handlers and extractors answer with responses; an Err comes from a middleware below and has a response of its own.
     let response = next.call(request).await?.map_into_boxed_body();
     let status = response.status();
@@ -155,11 +157,8 @@ pub async fn render(
         }
     }
     let fresh = if is_api {
-        let title = view.t(&format!("error-{}-title", error.word()));
-        let problem = serde_json::json!({
-            "type": format!("urn:hailong:problem:{}", error.word()), "title": title, "status": status.as_u16(),
-        });
-        fresh.content_type("application/problem+json").body(problem.to_string())
+        let problem = Problem::of_error(api_language, &error, status).document();
+        fresh.content_type(MEDIA_TYPE).body(serde_json::to_string(&problem).unwrap_or_default())
     } else {
         let page = ErrorPage {
             view: &view,

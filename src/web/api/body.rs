@@ -1,0 +1,91 @@
+//! Reading a JSON body: its type, its size, and an object with every entry it had.
+//!
+//! What the entries mean is for the handlers to say.
+
+use super::problem::Problem;
+use crate::domain::text::Language;
+use crate::i18n;
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, web};
+use futures_util::StreamExt;
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// The most bytes a body may have.
+pub const MOST: usize = 64 * 1024;
+
+/// A JSON object with every entry it had, in order, so that one given twice is seen.
+#[derive(Debug)]
+pub struct Entries<T>(pub Vec<(String, T)>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(EntriesVisitor(PhantomData))
+    }
+}
+
+struct EntriesVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<T> {
+    type Value = Entries<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Entries(entries))
+    }
+}
+
+/// Reads a body of type `application/json`.
+pub async fn read(request: &HttpRequest, payload: web::Payload, language: Language) -> Result<Vec<u8>, Problem> {
+    if !is_plain_json(request) {
+        return Err(Problem::new(language, StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-type"));
+    }
+    let too_large = || Problem::new(language, StatusCode::PAYLOAD_TOO_LARGE, "too-large");
+    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > MOST) {
+        return Err(too_large());
+    }
+    let mut payload = payload;
+    let mut body = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Problem::new(language, StatusCode::BAD_REQUEST, "malformed"))?;
+        if body.len() + chunk.len() > MOST {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn is_plain_json(request: &HttpRequest) -> bool {
+    let header = |name| request.headers().get(name).map(|v| v.to_str().unwrap_or("?").to_ascii_lowercase());
+    let (kind, parameters) = match header(header::CONTENT_TYPE) {
+        Some(value) => match value.split_once(';') {
+            Some((kind, parameters)) => (kind.trim().to_owned(), parameters.trim().to_owned()),
+            None => (value.trim().to_owned(), String::new()),
+        },
+        None => return false,
+    };
+    let is_utf8 = !parameters.starts_with("charset=") || parameters.contains("utf-8");
+    let is_plain = header(header::CONTENT_ENCODING).is_none_or(|encoding| encoding == "identity");
+    kind == "application/json" && is_utf8 && is_plain
+}
+
+/// Reads a JSON object; a body that is none is refused with the place where reading failed.
+pub fn object<'a, T: Deserialize<'a>>(body: &'a [u8], language: Language) -> Result<Entries<T>, Problem> {
+    serde_json::from_slice(body).map_err(|error| {
+        let place = [("line", error.line().to_string()), ("column", error.column().to_string())];
+        let place: Vec<(&str, &str)> = place.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let key = if error.is_data() { "problem-malformed-no-object" } else { "problem-malformed-at" };
+        Problem::new(language, StatusCode::BAD_REQUEST, "malformed").saying(i18n::text_with(language, key, &place))
+    })
+}
