@@ -20,6 +20,19 @@ pub struct GlobalSettings {
     pub forms: Option<PathBuf>,
 }
 
+impl GlobalSettings {
+    /// The address of the database, if one was named; an empty one names none.
+    pub fn database_url(&self) -> Option<&str> {
+        self.database_url.as_deref().map(str::trim).filter(|url| !url.is_empty())
+    }
+
+    /// The folder of forms: the one that was named, else `survey_forms` where it is; none: the copy built in.
+    pub fn forms(&self) -> Option<PathBuf> {
+        let here = PathBuf::from("survey_forms");
+        self.forms.clone().filter(|folder| !folder.as_os_str().is_empty()).or_else(|| here.is_dir().then_some(here))
+    }
+}
+
 /// Settings of `serve`.
 #[derive(Debug, Clone, Args)]
 pub struct ServeSettings {

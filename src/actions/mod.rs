@@ -3,9 +3,14 @@
 //! Reading needs no action; pages read storage directly.
 
 pub mod add_staff;
+pub mod close_survey;
 pub mod draw_secret;
 pub mod exclude_submission;
 pub mod fold_tallies;
+pub mod import_procedures;
+pub mod import_units;
+pub mod load_shipped;
 pub mod make_link;
 pub mod make_token;
+pub mod open_survey;
 pub mod submit_survey;

@@ -1,11 +1,16 @@
 //! The database of a command: the one that was named, or the private cluster, started when it is not running and
-//! stopped with the command, also when Ctrl-C ends it early.
+//! stopped with the command, also when Ctrl-C ends it early. Every command finds it migrated and, if nobody had used it
+//! before, filled with the shipped catalogue.
 
-use super::Failure;
 use super::stop_signal::StopSignal;
+use super::{Failure, address};
+use crate::actions::load_shipped::{Loaded, load_shipped};
+use crate::catalog;
 use crate::config::GlobalSettings;
-use crate::local_postgres::Cluster;
-use crate::storage::Db;
+use crate::local_postgres::{Cluster, OLDEST_MAJOR};
+use crate::storage::audit_log::Actor;
+use crate::storage::{Db, DbError, catalogue};
+use chrono::Utc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -16,20 +21,56 @@ pub struct Opened {
     private: Option<Private>,
 }
 
-/// Opens the database with at most so many connections.
+/// Opens the database with at most so many connections, ready for use.
 pub fn open(global: &GlobalSettings, connections: u32) -> Result<Opened, Failure> {
-    if let Some(url) = &global.database_url {
-        let db = Db::connect(url, connections).map_err(|error| {
-            let lines: Vec<_> = error.to_string().lines().map(|line| line.trim().to_owned()).collect();
-            format!("{} -- start that server, or correct DATABASE_URL or --database-url", lines.join(" "))
-        })?;
-        return Ok(Opened { db, private: None });
+    let opened = connect(global, connections)?;
+    opened.prepare(global)?;
+    Ok(opened)
+}
+
+/// Opens the database as it stands.
+pub fn connect(global: &GlobalSettings, connections: u32) -> Result<Opened, Failure> {
+    let (private, url) = match global.database_url() {
+        Some(url) => (None, address::with_patience(url)),
+        None => {
+            let (private, url) = Private::start(global)?;
+            (Some(private), url)
+        }
+    };
+    let db = Db::connect(&url, connections).map_err(|error| match error {
+        DbError::Unavailable(said) => address::sentence(&said).into(),
+        DbError::Query(_) => Failure::from(error),
+    })?;
+    let version = db.server_version()?;
+    if version / 10_000 < i32::try_from(OLDEST_MAJOR)? {
+        let found = version / 10_000;
+        return Err(format!("the database is PostgreSQL {found}; use one of version {OLDEST_MAJOR} or newer").into());
     }
-    let (private, url) = Private::start(global)?;
-    Ok(Opened { db: Db::connect(&url, connections)?, private: Some(private) })
+    Ok(Opened { db, private })
+}
+
+/// What had to be done to a database before it could be used.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The migrations that were applied.
+    pub applied: Vec<String>,
+    /// Whether it was empty and got the shipped catalogue.
+    pub filled: Loaded,
 }
 
 impl Opened {
+    /// Migrates, and fills an empty database with the shipped catalogue and its surveys.
+    pub fn prepare(&self, global: &GlobalSettings) -> Result<Prepared, Failure> {
+        let applied = self.db.migrate()?;
+        let mut filled = Loaded::Already;
+        if self.db.run_blocking(catalogue::is_empty)? {
+            let library = catalog::load(global.forms().as_deref())?;
+            let actor = Actor::command_line();
+            filled = self.db.run_blocking(|conn| load_shipped(conn, Utc::now(), &actor, &library))?;
+        }
+        Ok(Prepared { applied, filled })
+    }
+
     /// From now on the command itself ends in good order on Ctrl-C and SIGTERM.
     pub fn leave_signals_to_the_command(&self) {
         if let Some(Private(shared)) = &self.private {

@@ -1,9 +1,11 @@
 //! The command line: wires everything together. Exit codes: 0 done; 1 it failed, the reason on stderr; 2 wrong usage.
 
+mod address;
 mod database;
 mod serve;
 mod stop_signal;
 
+use crate::actions::load_shipped::Loaded;
 use crate::config::{GlobalSettings, ServeSettings};
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -47,9 +49,15 @@ fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command.unwrap_or(Command::Serve(cli.serve)) {
         Command::Serve(settings) => serve::run(&cli.global, &settings),
         Command::Migrate => {
-            let opened = database::open(&cli.global, 2)?;
-            for version in opened.db.migrate()? {
+            let prepared = database::connect(&cli.global, 2)?.prepare(&cli.global)?;
+            for version in &prepared.applied {
                 println!("applied {version}");
+            }
+            if prepared.applied.is_empty() {
+                println!("the database was up to date");
+            }
+            if prepared.filled == Loaded::Done {
+                println!("loaded the shipped catalogue and its surveys");
             }
             Ok(())
         }

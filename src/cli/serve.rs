@@ -22,7 +22,6 @@ pub fn run(global: &GlobalSettings, serve: &ServeSettings) -> Result<(), Failure
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     let opened = database::open(global, 8)?;
-    opened.db.migrate()?;
     web::block_on(serve_until_stopped(&opened, serve, listener, address))
 }
 

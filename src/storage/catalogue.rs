@@ -1,4 +1,6 @@
-//! Units, procedures, surveys and frozen forms: reading them whole. Writing is with the imports and the survey actions below.
+//! The catalogue of units, procedures, surveys and frozen forms: read whole, and its revision.
+//!
+//! Writing is beside each of its tables: `units`, `procedures`, `surveys`.
 
 use super::schema::{catalogue_revision, form_versions, procedure_units, procedures, survey_units, surveys, units};
 use crate::domain::catalogue::Catalogue;
@@ -62,6 +64,20 @@ pub fn revision(conn: &mut PgConnection) -> QueryResult<i64> {
     catalogue_revision::table.select(catalogue_revision::revision).first(conn)
 }
 
+/// Waits until nobody else is changing the catalogue, and keeps others waiting until the transaction ends. Every action that
+/// changes it begins with this, so that what it checked still holds when it writes.
+pub fn lock(conn: &mut PgConnection) -> QueryResult<()> {
+    catalogue_revision::table.select(catalogue_revision::revision).for_update().first::<i64>(conn)?;
+    Ok(())
+}
+
+/// Whether there is neither unit nor survey: a database that nobody has used yet.
+pub fn is_empty(conn: &mut PgConnection) -> QueryResult<bool> {
+    let unit: Option<i64> = units::table.select(units::id).first(conn).optional()?;
+    let survey: Option<i64> = surveys::table.select(surveys::id).first(conn).optional()?;
+    Ok(unit.is_none() && survey.is_none())
+}
+
 /// Marks the catalogue as changed; every action that changes units, procedures or surveys calls it in its transaction.
 pub fn mark_changed(conn: &mut PgConnection) -> QueryResult<()> {
     diesel::update(catalogue_revision::table)
@@ -88,7 +104,8 @@ pub fn load(conn: &mut PgConnection) -> QueryResult<Catalogue> {
     Ok(Catalogue::new(revision, units, procedures, surveys, forms))
 }
 
-fn load_units(conn: &mut PgConnection) -> QueryResult<Vec<Unit>> {
+/// All units in all periods of validity.
+pub fn load_units(conn: &mut PgConnection) -> QueryResult<Vec<Unit>> {
     let rows = units::table.select(UnitRow::as_select()).order((units::code_key, units::valid_from)).load(conn)?;
     rows.into_iter()
         .map(|row| {
@@ -109,7 +126,8 @@ fn load_units(conn: &mut PgConnection) -> QueryResult<Vec<Unit>> {
         .collect()
 }
 
-fn load_procedures(conn: &mut PgConnection) -> QueryResult<Vec<Procedure>> {
+/// All procedures in all periods of validity.
+pub fn load_procedures(conn: &mut PgConnection) -> QueryResult<Vec<Procedure>> {
     let pairs: Vec<(i64, i64)> = procedure_units::table.order(procedure_units::unit_id).load(conn)?;
     let mut units_of: HashMap<i64, Vec<UnitId>> = HashMap::new();
     for (procedure, unit) in pairs {
@@ -153,89 +171,4 @@ fn load_surveys(conn: &mut PgConnection, forms: &HashMap<i64, String>) -> QueryR
         channels: row.channels.into_iter().filter_map(Channel::from_number).collect(),
     };
     Ok(rows.into_iter().map(survey).collect())
-}
-
-/// Writes the frozen version of a form; returns its number. A version that is there with another hash is left as it is and
-/// comes back as `Err(stored hash)` inside the `Ok`.
-pub fn insert_form_version(
-    conn: &mut PgConnection,
-    form: &Form,
-    hash: &str,
-) -> QueryResult<Result<FormVersionId, String>> {
-    let definition = serde_json::to_value(form).map_err(|e| diesel::result::Error::SerializationError(e.into()))?;
-    diesel::insert_into(form_versions::table)
-        .values((
-            form_versions::name.eq(form.name()),
-            form_versions::hash.eq(hash),
-            form_versions::definition.eq(definition),
-        ))
-        .on_conflict_do_nothing()
-        .execute(conn)?;
-    let (id, stored): (i64, String) = form_versions::table
-        .filter(form_versions::name.eq(form.name()))
-        .select((form_versions::id, form_versions::hash))
-        .first(conn)?;
-    Ok(if stored == hash { Ok(FormVersionId(id)) } else { Err(stored) })
-}
-
-/// What a new survey is made of.
-#[derive(Debug, Clone)]
-pub struct NewSurvey {
-    /// Its code.
-    pub code: String,
-    /// The frozen form version.
-    pub form_version: FormVersionId,
-    /// Its title.
-    pub title: Text,
-    /// Its note for the respondent.
-    pub note: Text,
-    /// The first moment.
-    pub opens_at: DateTime<Utc>,
-    /// The end, if any.
-    pub closes_at: Option<DateTime<Utc>>,
-    /// The units asked about; empty: all.
-    pub units: Vec<UnitId>,
-    /// The channels taken.
-    pub channels: Vec<Channel>,
-}
-
-/// Inserts a survey; nothing if the code is taken.
-pub fn insert_survey(conn: &mut PgConnection, new: &NewSurvey) -> QueryResult<Option<SurveyId>> {
-    let channels: Vec<i16> = new.channels.iter().map(|c| c.number()).collect();
-    let id: Option<i64> = diesel::insert_into(surveys::table)
-        .values((
-            surveys::code.eq(&new.code),
-            surveys::form_version_id.eq(new.form_version.0),
-            surveys::title_vi.eq(&new.title.vi),
-            surveys::title_en.eq(&new.title.en),
-            surveys::note_vi.eq(&new.note.vi),
-            surveys::note_en.eq(&new.note.en),
-            surveys::opens_at.eq(new.opens_at),
-            surveys::closes_at.eq(new.closes_at),
-            surveys::channels.eq(channels),
-        ))
-        .on_conflict_do_nothing()
-        .returning(surveys::id)
-        .get_result(conn)
-        .optional()?;
-    let Some(id) = id else { return Ok(None) };
-    let rows: Vec<_> =
-        new.units.iter().map(|u| (survey_units::survey_id.eq(id), survey_units::unit_id.eq(u.0))).collect();
-    diesel::insert_into(survey_units::table).values(rows).execute(conn)?;
-    Ok(Some(SurveyId(id)))
-}
-
-/// Closes a survey at a moment; whether there was such a survey that was still open then.
-pub fn mark_survey_closed(conn: &mut PgConnection, code: &str, at: DateTime<Utc>) -> QueryResult<bool> {
-    let open = surveys::code.eq(code).and(surveys::closes_at.is_null().or(surveys::closes_at.gt(at)));
-    let closed = diesel::update(surveys::table.filter(open))
-        .set(
-            surveys::closes_at.eq(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>>(
-                "greatest(opens_at, ",
-            )
-            .bind::<diesel::sql_types::Timestamptz, _>(at)
-            .sql(")")),
-        )
-        .execute(conn)?;
-    Ok(closed > 0)
 }

@@ -6,12 +6,15 @@
 pub mod audit_log;
 pub mod catalogue;
 pub mod exclusions;
+pub mod procedures;
 pub mod schema;
 pub mod settings;
 pub mod shelf;
 pub mod staff;
 pub mod submissions;
+pub mod surveys;
 pub mod tallies;
+pub mod units;
 
 pub use diesel::pg::PgConnection;
 pub use diesel::result::{DatabaseErrorKind, Error as QueryError, QueryResult};
@@ -114,6 +117,15 @@ impl Db {
     /// The address of the database; it may hold a password.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The server's version as PostgreSQL numbers it: 150004 is 15.4.
+    pub fn server_version(&self) -> Result<i32, DbError> {
+        let version = "current_setting('server_version_num')::int";
+        self.run_blocking(|conn| {
+            use diesel::RunQueryDsl;
+            diesel::select(diesel::dsl::sql::<diesel::sql_types::Integer>(version)).get_result(conn)
+        })
     }
 
     /// Runs a closure with a connection on the blocking pool.

@@ -199,7 +199,21 @@ mod tests {
     }
 
     const WORDS: [&str; 16] = [
-        "not-found", "gone", "forbidden", "invalid", "conflict", "too-many", "unavailable", "internal", "rejected",
-        "malformed", "not-open-yet", "too-large", "unsupported-type", "unauthorized", "method-not-allowed", "not-ready",
+        "not-found",
+        "gone",
+        "forbidden",
+        "invalid",
+        "conflict",
+        "too-many",
+        "unavailable",
+        "internal",
+        "rejected",
+        "malformed",
+        "not-open-yet",
+        "too-large",
+        "unsupported-type",
+        "unauthorized",
+        "method-not-allowed",
+        "not-ready",
     ];
 }

@@ -59,7 +59,10 @@ fn open_channel(code: &str) -> Result<(), ValidationError> {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReceiptOutput {
     /// The receipt code, the same for every retry.
-    #[schema(example = "7Q2K-M9ZD-4T0X", pattern = "^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$")]
+    #[schema(
+        example = "7Q2K-M9ZD-4T0X",
+        pattern = "^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$"
+    )]
     pub receipt: String,
 }
 

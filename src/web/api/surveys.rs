@@ -214,9 +214,7 @@ fn survey_form(catalogue: &Catalogue, survey: &Survey, form: &Form, now: DateTim
 
 fn procedures_output(catalogue: &Catalogue, today: NaiveDate) -> Vec<ProcedureOutput> {
     let valid = catalogue.procedures().iter().filter(|p| p.is_valid_on(today));
-    valid
-        .map(|p| ProcedureOutput { code: p.code.clone(), name: (&p.name).into(), field: (&p.field).into() })
-        .collect()
+    valid.map(|p| ProcedureOutput { code: p.code.clone(), name: (&p.name).into(), field: (&p.field).into() }).collect()
 }
 
 fn survey_output(survey: &Survey, now: DateTime<Utc>) -> SurveyOutput {
