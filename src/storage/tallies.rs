@@ -9,7 +9,6 @@ use crate::domain::access::Scope;
 use crate::domain::form::Form;
 use crate::domain::ids::{FormVersionId, ProcedureId, SurveyId, UnitId};
 use crate::domain::period::Period;
-use crate::domain::submission::stored_answers;
 use crate::domain::survey::Channel;
 use crate::domain::tally::{Layout, Tally};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -52,17 +51,17 @@ struct Fact {
 }
 
 struct Folder {
-    forms: HashMap<i64, (Form, Layout)>,
+    layouts: HashMap<i64, Layout>,
     sums: BTreeMap<Key, Tally>,
 }
 
 impl Folder {
     fn add(&mut self, fact: &Fact, times: i64) {
-        let Some((form, layout)) = self.forms.get(&fact.form_version_id) else { return };
+        let Some(layout) = self.layouts.get(&fact.form_version_id) else { return };
         let procedure = fact.procedure_id.unwrap_or(0);
         let key = (fact.survey_id, fact.form_version_id, fact.unit_id, procedure, fact.channel, fact.day);
         let sum = self.sums.entry(key).or_insert_with(|| Tally::empty(layout));
-        sum.add(layout, &stored_answers(&fact.answers, form), times);
+        sum.add_stored(layout, &fact.answers, times);
     }
 }
 
@@ -85,7 +84,7 @@ pub fn fold(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<Folded> 
         .first(conn)
         .optional()?;
     let below = cut.map_or(horizon.xmin, |txid| txid + 1);
-    let mut folder = Folder { forms: forms(conn)?, sums: BTreeMap::new() };
+    let mut folder = Folder { layouts: layouts(conn)?, sums: BTreeMap::new() };
     let facts = gather(conn, &mut folder, from, below)?;
     upsert(conn, folder.sums)?;
     if facts > 0 || below > from {
@@ -104,15 +103,14 @@ fn horizon(conn: &mut PgConnection) -> QueryResult<Horizon> {
     .get_result(conn)
 }
 
-fn forms(conn: &mut PgConnection) -> QueryResult<HashMap<i64, (Form, Layout)>> {
+fn layouts(conn: &mut PgConnection) -> QueryResult<HashMap<i64, Layout>> {
     let rows: Vec<(i64, serde_json::Value)> =
         form_versions::table.select((form_versions::id, form_versions::definition)).load(conn)?;
     rows.into_iter()
         .map(|(id, definition)| {
             let form: Form = serde_json::from_value(definition)
                 .map_err(|e| diesel::result::Error::DeserializationError(e.into()))?;
-            let layout = Layout::of(&form);
-            Ok((id, (form, layout)))
+            Ok((id, Layout::of(&form)))
         })
         .collect()
 }

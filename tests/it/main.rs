@@ -2,8 +2,10 @@
 //! Rules of the core are tested where they stand, in `src/domain`.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
+mod batching;
 mod counting;
 mod durability;
 mod private_cluster;
+mod schema;
 mod support;
 mod tidy;
