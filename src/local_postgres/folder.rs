@@ -155,7 +155,10 @@ impl Drop for DataFolder {
 fn fill(folder: &Path, account: &Account, programs: &Programs) -> Result<(), StartError> {
     DirBuilder::new().mode(0o700).create(folder).map_err(StartError::io("make", folder))?;
     account.give(folder).map_err(StartError::io("hand over", folder))?;
-    let not_made = |last_words| StartError::NotMade { folder: folder.to_owned(), last_words };
+    let not_made = |last_words: String| match last_words.contains("No space left on device") {
+        true => StartError::DiskFull { folder: folder.to_owned() },
+        false => StartError::NotMade { folder: folder.to_owned(), last_words },
+    };
 
     let mut initdb = account.command(programs.initdb());
     initdb.current_dir(folder).arg("-D").arg(folder).args(["-U", NAME, "--data-checksums", "--encoding=UTF8"]);
@@ -163,12 +166,18 @@ fn fill(folder: &Path, account: &Account, programs: &Programs) -> Result<(), Sta
     initdb.args(["--locale=C.UTF-8", "--lc-collate=C", "--lc-messages=C"]);
     // Whoever can enter the socket's folder is the account itself or root; nobody comes over the network.
     initdb.args(["--auth-local=trust", "--auth-host=reject"]);
-    run(&mut initdb, None).map_err(not_made)?;
+    initdb.arg("--no-sync");
+    run(&mut initdb, None).map_err(&not_made)?;
     settings::include(folder).map_err(StartError::io("write", folder))?;
 
     let mut single = account.command(programs.postgres());
-    single.args(["--single", "-D"]).arg(folder).arg("postgres");
-    run(&mut single, Some(&format!("CREATE DATABASE {NAME};\n"))).map_err(not_made)
+    single.args(["--single", "-F", "-D"]).arg(folder).arg("postgres");
+    run(&mut single, Some(&format!("CREATE DATABASE {NAME};\n"))).map_err(&not_made)?;
+
+    // Nothing of it counts before all of it is on the disk: saved once, at the end.
+    let mut save = account.command(programs.initdb());
+    save.args(["--sync-only", "-D"]).arg(folder);
+    run(&mut save, None).map_err(&not_made)
 }
 
 /// Runs a program to its end; what it said last when that is not a good one.
