@@ -1,14 +1,20 @@
-//! `serve`: migrates, then serves until it is told to stop.
+//! `serve`: migrates, then serves until it is told to stop, and says where to click.
 
 use super::stop_signal::StopSignal;
 use super::{Failure, database};
+use crate::actions::make_link::{LINK_HOURS, ensure_first_administrator};
 use crate::config::{GlobalSettings, ServeSettings};
 use crate::intake::{Intake, IntakeSettings};
 use crate::storage::settings;
 use crate::storage::shelf::Shelf;
-use crate::{jobs, web};
-use std::net::TcpListener;
+use crate::{catalog, jobs, web};
+use chrono::Utc;
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
+
+/// Connections of the pool; the intake's writers have their own.
+const CONNECTIONS: u32 = 8;
 
 /// Runs the command.
 pub fn run(global: &GlobalSettings, serve: &ServeSettings) -> Result<(), Failure> {
@@ -20,46 +26,93 @@ pub fn run(global: &GlobalSettings, serve: &ServeSettings) -> Result<(), Failure
         )
     })?;
     listener.set_nonblocking(true)?;
-    let address = listener.local_addr()?;
-    let opened = database::open(global, 8)?;
-    web::block_on(serve_until_stopped(&opened, serve, listener, address))
+    let library = catalog::load(global.forms().as_deref())?;
+    let opened = database::open(global, CONNECTIONS)?;
+    web::block_on(serve_until_stopped(&opened, serve, listener, library))
 }
 
 async fn serve_until_stopped(
     opened: &database::Opened,
     serve: &ServeSettings,
     listener: TcpListener,
-    address: std::net::SocketAddr,
+    library: catalog::Library,
 ) -> Result<(), Failure> {
     let db = opened.db.clone();
+    let address = listener.local_addr()?;
     let shelf = Arc::new(Shelf::filled(&db)?);
     let api = web::api::ApiState::default();
     let intake = Intake::start(db.url(), IntakeSettings::default(), Arc::new(|_, _| {}))?;
-    let public_url = serve.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let public_url = serve.public_url.clone().unwrap_or_else(|| format!("http://{}", reachable(address)));
+    let public_url = public_url.trim_end_matches('/').to_owned();
     let app = web::App {
         db: db.clone(),
         intake: intake.clone(),
         shelf: shelf.clone(),
+        library: Arc::new(library),
         secret: db.run(settings::secret).await?,
-        public_url: public_url.trim_end_matches('/').to_owned(),
+        public_url: public_url.clone(),
         limit_per_device: serve.limit_per_device,
         limit_per_address: serve.limit_per_address,
         public: web::public::PublicState::default(),
         api,
     };
+    let first_link = db.run(|conn| ensure_first_administrator(conn, Utc::now())).await?;
     let jobs = jobs::start(&db, &shelf);
     let server = web::server(app, listener)?;
     let handle = server.handle();
     let running = tokio::spawn(server);
     let mut stop = StopSignal::listen()?;
     opened.leave_signals_to_the_command();
-    println!("listening on http://{address}");
+    // Whoever started us may have stopped reading; that is no reason not to serve.
+    if let Err(error) = say_where_to_click(address, &public_url, first_link.as_ref().map(|token| token.reveal())) {
+        tracing::warn!(%error, "nobody reads what is printed");
+    }
     stop.received().await;
+    end_at_once_on_another(stop);
+    tracing::info!("stopping");
     handle.stop(true).await;
     running.await??;
     for job in jobs {
         job.abort();
     }
-    intake.stop();
+    // Its threads may wait for the database; they must not keep the runtime from moving.
+    tokio::task::spawn_blocking(move || intake.stop()).await?;
     Ok(())
+}
+
+/// Whoever asks twice does not want to wait. What was acknowledged is on the disk all the same.
+fn end_at_once_on_another(mut stop: StopSignal) {
+    tokio::spawn(async move {
+        stop.received().await;
+        std::process::exit(130);
+    });
+}
+
+fn say_where_to_click(address: SocketAddr, public_url: &str, first_link: Option<&str>) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "listening on http://{address}")?;
+    writeln!(out, "  Trang người dân  Public page  {public_url}/")?;
+    writeln!(out, "  Trang cán bộ     Staff page   {public_url}/staff")?;
+    if let Some(token) = first_link {
+        writeln!(
+            out,
+            "  Chưa có quản trị viên nào có mật khẩu. Đặt mật khẩu một lần, trong vòng {LINK_HOURS} giờ, tại:"
+        )?;
+        writeln!(
+            out,
+            "  No administrator has a password yet. Set the first one's, once, within {LINK_HOURS} hours, at:"
+        )?;
+        writeln!(out, "  {public_url}/staff/welcome/{token}")?;
+    }
+    out.flush()
+}
+
+/// An address that a browser on this machine can open, where the server listens on all of them.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
 }

@@ -12,6 +12,7 @@ pub mod staff;
 pub mod trace;
 pub mod view;
 
+use crate::catalog::Library;
 use crate::intake::Intake;
 use crate::storage::Db;
 use crate::storage::shelf::Shelf;
@@ -28,6 +29,8 @@ pub struct App {
     pub intake: Intake,
     /// The catalogue at hand.
     pub shelf: Arc<Shelf>,
+    /// The forms and index definitions as files have them.
+    pub library: Arc<Library>,
     /// The secret behind receipts and form tokens.
     pub secret: Vec<u8>,
     /// Where the service is reached from outside, without a slash at the end.
