@@ -7,6 +7,7 @@ pub mod actions;
 pub mod catalog;
 pub mod cli;
 pub mod config;
+pub mod documents;
 pub mod domain;
 pub mod i18n;
 pub mod intake;

@@ -64,3 +64,5 @@ api-fault-not-an-option = It is none of the options.
 api-fault-more-than-one = Only one value can be given.
 api-fault-too-long = At most { $max } characters; { $given } were given.
 api-fault-nothing-answered = At least one question must be answered.
+api-fault-not-a-day = It must be a day like 2026-11-23 or a period like 2026-11, 2026-Q4, 2026-H2, 2026.
+api-fault-before-from = The last day comes before the first.

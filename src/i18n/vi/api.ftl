@@ -64,3 +64,5 @@ api-fault-not-an-option = Giá trị không nằm trong các lựa chọn.
 api-fault-more-than-one = Chỉ được gửi một giá trị.
 api-fault-too-long = Tối đa { $max } ký tự; đã gửi { $given } ký tự.
 api-fault-nothing-answered = Cần trả lời ít nhất một câu.
+api-fault-not-a-day = Cần một ngày dạng 2026-11-23 hoặc một kỳ dạng 2026-11, 2026-Q4, 2026-H2, 2026.
+api-fault-before-from = Ngày cuối đứng trước ngày đầu.

@@ -3,6 +3,7 @@
 //! Every refusal under `/api` is a problem document; the routes stand in one place, below.
 
 mod body;
+mod index;
 pub mod problem;
 mod submissions;
 mod surveys;
@@ -30,6 +31,7 @@ pub async fn observe(
 pub fn routes(config: &mut web::ServiceConfig) {
     config
         .service(post_only("/api/v1/surveys/{survey}/submissions").route(web::post().to(submissions::submit)))
+        .service(get_only("/api/v1/index").route(web::get().to(index::read)))
         .service(get_only("/api/v1/surveys").route(web::get().to(surveys::list)))
         .service(get_only("/api/v1/surveys/{survey}").route(web::get().to(surveys::read)));
 }

@@ -57,7 +57,7 @@ pub struct Problem {
     language: Language,
     detail: Option<String>,
     errors: Vec<FieldProblem>,
-    header: Option<(header::HeaderName, String)>,
+    header: Option<Box<(header::HeaderName, String)>>,
 }
 
 impl Problem {
@@ -74,7 +74,7 @@ impl Problem {
 
     /// The same with a header.
     pub fn with_header(mut self, name: header::HeaderName, value: &str) -> Self {
-        self.header = Some((name, value.to_owned()));
+        self.header = Some(Box::new((name, value.to_owned())));
         self
     }
 
@@ -143,7 +143,7 @@ impl ResponseError for Problem {
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status);
         response.content_type(MEDIA_TYPE).insert_header((header::CONTENT_LANGUAGE, self.language.code()));
-        if let Some((name, value)) = &self.header {
+        if let Some((name, value)) = self.header.as_deref() {
             response.insert_header((name.clone(), value.as_str()));
         }
         response.body(serde_json::to_string(&self.document()).unwrap_or_default())

@@ -20,6 +20,7 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
@@ -175,10 +176,11 @@ fn read_input(entries: Entries<Field>) -> (SubmissionInput, Vec<Wrong>) {
 fn read_answers(entries: Entries<RawValue>, wrong: &mut Vec<Wrong>) -> RawAnswers {
     let mut answers = RawAnswers::new();
     for (code, value) in entries.0 {
-        if answers.contains_key(&code) {
-            wrong.push((code, Fault::MoreThanOne.code().into()));
-        } else {
-            answers.insert(code, value);
+        match answers.entry(code) {
+            Entry::Vacant(free) => {
+                free.insert(value);
+            }
+            Entry::Occupied(taken) => wrong.push((taken.key().clone(), Fault::MoreThanOne.code().into())),
         }
     }
     answers
@@ -245,7 +247,8 @@ fn field_problem(problem: &submission::Problem, language: Language) -> FieldProb
     FieldProblem { field: problem.field.clone(), code: code.to_owned(), detail }
 }
 
-fn fault_text(language: Language, code: &str, values: &[(&str, &str)]) -> String {
+/// The words for a fault.
+pub(super) fn fault_text(language: Language, code: &str, values: &[(&str, &str)]) -> String {
     i18n::text_with(language, &format!("api-fault-{}", code.replace('_', "-")), values)
 }
 
