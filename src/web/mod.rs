@@ -45,6 +45,13 @@ pub struct App {
     pub api: api::ApiState,
 }
 
+impl App {
+    /// Whether people reach the service over TLS, so that cookies may be kept to it.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https:")
+    }
+}
+
 /// Handlers take this.
 pub type AppData = web::Data<App>;
 
@@ -60,6 +67,7 @@ pub fn server(app: App, listener: TcpListener) -> std::io::Result<actix_web::dev
             .configure(assets::routes)
             .default_service(web::route().to(error::no_such_page))
             .wrap(from_fn(error::render))
+            .wrap(from_fn(view::remember))
             .wrap(headers::security())
             .wrap(Compress::default())
             .wrap(from_fn(api::observe))

@@ -4,8 +4,12 @@
 
 use crate::domain::text::{Language, Text};
 use crate::i18n;
+use crate::web::AppData;
+use actix_web::body::MessageBody;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
-use actix_web::dev::Payload;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpRequest};
 use std::future::{Ready, ready};
 
@@ -70,6 +74,18 @@ impl View {
         self
     }
 
+    /// The view that a switch button leads to, such as `lang-en`, `size-large` or `contrast-high`; nothing for anything else.
+    pub fn switched_by(&self, button: &str) -> Option<Self> {
+        let mut view = self.clone();
+        match button.split_once('-')? {
+            ("lang", code) => view.language = Language::from_code(code)?,
+            ("size", size) => view.large = size == "large",
+            ("contrast", contrast) => view.contrast = contrast == "high",
+            _ => return None,
+        }
+        Some(view)
+    }
+
     /// The text of a key.
     pub fn t(&self, key: &str) -> String {
         i18n::text(self.language, key)
@@ -122,6 +138,23 @@ impl View {
             .max_age(Duration::days(180))
             .finish()
     }
+}
+
+/// Sets the preferences cookie when a link of a page switched something. A form keeps its view with its other fields, so that
+/// a link to it in another language sets none.
+pub async fn remember(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let is_form = request.path().starts_with("/s/");
+    let view = View::of(request.request());
+    let is_secure = request.app_data::<AppData>().is_some_and(|app| app.is_secure());
+    let mut response = next.call(request).await?;
+    let is_page = response.headers().get(CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
+    if view.switched && is_page && !is_form {
+        response.response_mut().add_cookie(&view.cookie(is_secure))?;
+    }
+    Ok(response)
 }
 
 impl FromRequest for View {

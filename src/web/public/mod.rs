@@ -1,10 +1,62 @@
-//! The citizen's pages: choosing, the form, the receipt.
+//! The citizen's pages: choosing, the form, the receipt. They work without any script and without a cookie.
+//!
+//! Each page is a struct with what its template shows; what was sent is judged by the domain, stored by an action.
 
-use actix_web::web;
+pub mod limits;
 
-/// What the citizen's pages keep: rate limits and rendered parts.
+mod choose;
+mod fields;
+mod form;
+mod form_page;
+mod notice;
+mod offer;
+mod receipts;
+mod time_token;
+
+use super::error::WebError;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+/// Where choosing begins.
+pub const START: &str = "/";
+/// The form of a survey.
+pub const FORM: &str = "/s/{survey}";
+/// Looking up a receipt.
+pub const RECEIPTS: &str = "/receipts";
+/// One receipt.
+pub const RECEIPT: &str = "/receipts/{code}";
+
+/// The longest body taken, in bytes: a form full of text, encoded at its worst, several times over.
+const LONGEST_BODY: usize = 256 * 1024;
+
+/// What the citizen's pages keep in memory.
 #[derive(Default)]
-pub struct PublicState {}
+pub struct PublicState {
+    /// How many submissions a minute.
+    limits: limits::Limits,
+}
 
 /// The routes.
-pub fn routes(_config: &mut web::ServiceConfig) {}
+pub fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route(START, web::get().to(choose::open))
+        .service(
+            web::resource(FORM)
+                .app_data(web::PayloadConfig::new(LONGEST_BODY))
+                .route(web::get().to(form::open))
+                .route(web::post().to(form::send)),
+        )
+        .route(RECEIPTS, web::get().to(receipts::ask))
+        .route(RECEIPT, web::get().to(receipts::show));
+}
+
+/// A page as a response.
+fn page(status: StatusCode, page: &impl Template) -> Result<HttpResponse, WebError> {
+    Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(page.render()?))
+}
+
+/// A redirect that is to be followed with GET.
+fn see_other(address: String) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((actix_web::http::header::LOCATION, address)).finish()
+}

@@ -1,0 +1,192 @@
+//! How many submissions a minute are taken: by device first, by address last, so that an office behind one address is not
+//! locked out by one busy device.
+//!
+//! Devices and addresses are held in memory for about a minute and go nowhere else. The machine interface asks here too.
+
+use crate::web::App;
+use actix_web::HttpRequest;
+use actix_web::cookie::{Cookie, SameSite};
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota};
+use hmac::{Hmac, KeyInit, Mac};
+use rand::Rng;
+use sha2::Sha256;
+use std::hash::Hash;
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The cookie that tells one device from another, set with the first accepted submission.
+pub const DEVICE_COOKIE: &str = "hailong_device";
+
+/// Receipts may be looked up this many times as often as submissions are taken from one address.
+const LOOKUPS_PER_SUBMISSION: u32 = 2;
+
+/// After so many questions, those who have been quiet are forgotten.
+const FORGET_EVERY: u32 = 4096;
+
+/// A random token that stands for a device. It is signed, so that nobody can make up new devices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DeviceToken([u8; 16]);
+
+impl DeviceToken {
+    /// A new one.
+    pub fn fresh() -> Self {
+        let mut random = [0; 16];
+        rand::rng().fill_bytes(&mut random);
+        Self(random)
+    }
+
+    /// Reads a cookie's value; nothing if we did not make it.
+    pub fn parse(value: &str, secret: &[u8]) -> Option<Self> {
+        let bytes: [u8; 32] = hex::decode(value).ok()?.try_into().ok()?;
+        let token: [u8; 16] = bytes[..16].try_into().ok()?;
+        mac(&token, secret)?.verify_truncated_left(&bytes[16..]).ok()?;
+        Some(Self(token))
+    }
+
+    /// The device of a request.
+    pub fn of(request: &HttpRequest, secret: &[u8]) -> Option<Self> {
+        request.cookie(DEVICE_COOKIE).and_then(|cookie| Self::parse(cookie.value(), secret))
+    }
+
+    /// The cookie: for the browser's session, out of reach of scripts.
+    pub fn cookie(self, app: &App) -> Cookie<'static> {
+        let mut bytes = self.0.to_vec();
+        if let Some(mac) = mac(&self.0, &app.secret) {
+            bytes.extend_from_slice(&mac.finalize().into_bytes()[..16]);
+        }
+        Cookie::build(DEVICE_COOKIE, hex::encode(bytes))
+            .path("/")
+            .same_site(SameSite::Lax)
+            .http_only(true)
+            .secure(app.is_secure())
+            .finish()
+    }
+}
+
+fn mac(token: &[u8; 16], secret: &[u8]) -> Option<Hmac<Sha256>> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).ok()?;
+    mac.update(b"device");
+    mac.update(token);
+    Some(mac)
+}
+
+/// One limit: at most so many a minute for each key.
+struct Limit<K: Hash + Eq + Clone> {
+    limiter: Option<DefaultKeyedRateLimiter<K>>,
+    asked: AtomicU32,
+}
+
+impl<K: Hash + Eq + Clone> Limit<K> {
+    /// 0: no limit.
+    fn per_minute(most: u32) -> Self {
+        let limiter = NonZeroU32::new(most).map(|n| DefaultKeyedRateLimiter::keyed(Quota::per_minute(n)));
+        Self { limiter, asked: AtomicU32::new(0) }
+    }
+
+    /// Takes one; otherwise the seconds until there is one again.
+    fn take(&self, key: &K) -> Result<(), u64> {
+        let Some(limiter) = &self.limiter else { return Ok(()) };
+        if self.asked.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
+        limiter.check_key(key).map_err(|until| until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
+    }
+}
+
+/// The limits that the service keeps, made when they are first needed.
+#[derive(Default)]
+pub struct Limits(OnceLock<Kept>);
+
+struct Kept {
+    devices: Limit<DeviceToken>,
+    addresses: Limit<IpAddr>,
+    lookups: Limit<IpAddr>,
+}
+
+fn kept(app: &App) -> &Kept {
+    app.public.limits.0.get_or_init(|| Kept {
+        devices: Limit::per_minute(app.limit_per_device),
+        addresses: Limit::per_minute(app.limit_per_address),
+        lookups: Limit::per_minute(app.limit_per_address.saturating_mul(LOOKUPS_PER_SUBMISSION)),
+    })
+}
+
+/// Takes one submission from a device and an address; otherwise the seconds to wait.
+pub fn check(app: &App, device: Option<DeviceToken>, address: Option<IpAddr>) -> Result<(), u64> {
+    let kept = kept(app);
+    if let Some(device) = device {
+        kept.devices.take(&device)?;
+    }
+    address.map_or(Ok(()), |address| kept.addresses.take(&network(address)))
+}
+
+/// The same for the device and the address of a request.
+pub fn check_request(app: &App, request: &HttpRequest) -> Result<(), u64> {
+    check(app, DeviceToken::of(request, &app.secret), address_of(request))
+}
+
+/// Takes one look at a receipt from the address of a request; otherwise the seconds to wait.
+pub fn check_lookup(app: &App, request: &HttpRequest) -> Result<(), u64> {
+    address_of(request).map_or(Ok(()), |address| kept(app).lookups.take(&network(address)))
+}
+
+/// The address a request comes from: the other end of the connection. When that is this machine itself, a proxy stands in
+/// front of us, and the last address it wrote into `X-Forwarded-For` counts; from anywhere else that header is ignored.
+fn address_of(request: &HttpRequest) -> Option<IpAddr> {
+    let peer = request.peer_addr()?.ip().to_canonical();
+    let forwarded = request.headers().get_all("x-forwarded-for").last().and_then(|v| v.to_str().ok());
+    let last = forwarded.and_then(|list| list.rsplit(',').next()).and_then(|a| a.trim().parse::<IpAddr>().ok());
+    Some(last.filter(|_| peer.is_loopback()).unwrap_or(peer).to_canonical())
+}
+
+/// What one subscriber holds: an IPv4 address, or a /64 of IPv6.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(six) => IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() >> 64 << 64)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    #[test]
+    fn a_device_is_believed_only_when_we_made_it() {
+        let token = DeviceToken([7; 16]);
+        let signature = mac(&token.0, b"secret").unwrap().finalize().into_bytes();
+        let value = hex::encode([token.0.as_slice(), &signature[..16]].concat());
+        assert_eq!(DeviceToken::parse(&value, b"secret"), Some(token));
+        assert_eq!(DeviceToken::parse(&value, b"other"), None);
+        assert_eq!(DeviceToken::parse(&hex::encode([7; 32]), b"secret"), None);
+        assert_eq!(DeviceToken::parse("x", b"secret"), None);
+    }
+
+    #[test]
+    fn a_limit_is_kept_for_each_key_and_tells_how_long_to_wait() {
+        let limit = Limit::per_minute(2);
+        assert_eq!((limit.take(&1), limit.take(&1)), (Ok(()), Ok(())));
+        let wait = limit.take(&1).unwrap_err();
+        assert!((1..=31).contains(&wait), "{wait}");
+        assert_eq!(limit.take(&2), Ok(()));
+        let none = Limit::per_minute(0);
+        assert!((0..1000).all(|_| none.take(&1).is_ok()));
+    }
+
+    #[test]
+    fn only_a_proxy_on_this_machine_may_name_another_address() {
+        let from = |peer: &str, forwarded: &str| {
+            let request = TestRequest::default().peer_addr(peer.parse().unwrap());
+            address_of(&request.insert_header(("x-forwarded-for", forwarded)).to_http_request()).unwrap().to_string()
+        };
+        assert_eq!(from("127.0.0.1:5", "6.6.6.6, 203.0.113.9"), "203.0.113.9");
+        assert_eq!(from("127.0.0.1:5", "nonsense"), "127.0.0.1");
+        assert_eq!(from("198.51.100.7:5", "203.0.113.9"), "198.51.100.7");
+        assert_eq!(network("2001:db8:1:2:3:4:5:6".parse().unwrap()).to_string(), "2001:db8:1:2::");
+    }
+}

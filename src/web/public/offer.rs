@@ -1,0 +1,155 @@
+//! What can be rated at a moment: open surveys, the units they ask about, the procedures of a unit.
+//!
+//! Looks things up in the catalogue at hand and asks the database nothing.
+
+use crate::domain::catalogue::Catalogue;
+use crate::domain::form::{Form, QuestionKind};
+use crate::domain::ids::UnitId;
+use crate::domain::period::day_in_vietnam;
+use crate::domain::procedure::Procedure;
+use crate::domain::survey::{Channel, Survey, SurveyState};
+use crate::domain::unit::Unit;
+use crate::web::error::WebError;
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// Seconds that people take for one question, by its kind: a guess, for telling how long a survey takes.
+const SECONDS_FOR_CHOICE: usize = 6;
+const SECONDS_FOR_CHOICES: usize = 12;
+const SECONDS_FOR_TEXT: usize = 20;
+
+/// What can be rated now.
+pub struct Offer<'a> {
+    catalogue: &'a Catalogue,
+    /// Today in Vietnam.
+    pub day: NaiveDate,
+    /// The surveys that take answers: one if it was named, else all that are open for the channel.
+    pub surveys: Vec<&'a Survey>,
+}
+
+/// A unit and what stands below it.
+pub struct Branch<'a> {
+    /// The unit.
+    pub unit: &'a Unit,
+    /// Whether people are served by it itself.
+    pub is_selectable: bool,
+    /// The units below.
+    pub below: Vec<Branch<'a>>,
+}
+
+impl<'a> Offer<'a> {
+    /// All surveys that are open for a channel.
+    pub fn all(catalogue: &'a Catalogue, channel: Channel, now: DateTime<Utc>) -> Self {
+        let is_open = |s: &&Survey| s.state(now) == SurveyState::Open && s.channels.contains(&channel);
+        let surveys = catalogue.surveys().iter().filter(is_open).collect();
+        Self { catalogue, day: day_in_vietnam(now), surveys }
+    }
+
+    /// One survey.
+    pub fn of(catalogue: &'a Catalogue, survey: &'a Survey, now: DateTime<Utc>) -> Self {
+        Self { catalogue, day: day_in_vietnam(now), surveys: vec![survey] }
+    }
+
+    /// The unit of a code, if one of the surveys asks about it.
+    pub fn unit(&self, code: &str) -> Option<&'a Unit> {
+        self.catalogue.unit_by_code(code, self.day).filter(|unit| self.covers(unit))
+    }
+
+    /// The procedure of a code, if the unit handles it.
+    pub fn procedure(&self, unit: &Unit, code: &str) -> Option<&'a Procedure> {
+        self.procedures(unit).into_iter().find(|p| p.code.eq_ignore_ascii_case(code.trim()))
+    }
+
+    /// The procedures of a unit, by field and name.
+    pub fn procedures(&self, unit: &Unit) -> Vec<&'a Procedure> {
+        let mut found = self.catalogue.procedures_of(unit.id, self.day);
+        found.sort_by_key(|p| (&p.field.vi, &p.code));
+        found
+    }
+
+    /// The surveys that ask about a unit.
+    pub fn surveys_of(&self, unit: &Unit) -> Vec<&'a Survey> {
+        self.surveys.iter().copied().filter(|s| self.catalogue.survey_covers(s, unit.id)).collect()
+    }
+
+    /// The units to choose from, as a tree: those that serve people themselves and those that stand above them.
+    pub fn tree(&self) -> Vec<Branch<'a>> {
+        self.branches(None, &mut Vec::new())
+    }
+
+    /// The units to choose from, in the order of the tree.
+    pub fn selectable(&self) -> Vec<&'a Unit> {
+        fn collect<'a>(branches: &[Branch<'a>], found: &mut Vec<&'a Unit>) {
+            for branch in branches {
+                if branch.is_selectable {
+                    found.push(branch.unit);
+                }
+                collect(&branch.below, found);
+            }
+        }
+        let mut found = Vec::new();
+        collect(&self.tree(), &mut found);
+        found
+    }
+
+    /// `above` are the units on the way down, so that a tree that bites its own tail ends.
+    fn branches(&self, parent: Option<UnitId>, above: &mut Vec<UnitId>) -> Vec<Branch<'a>> {
+        let mut branches = Vec::new();
+        let today = self.catalogue.units().iter().filter(|u| u.is_valid_on(self.day) && self.parent_today(u) == parent);
+        for unit in today {
+            if above.contains(&unit.id) {
+                continue;
+            }
+            above.push(unit.id);
+            let below = self.branches(Some(unit.id), above);
+            above.pop();
+            let has_own = self.catalogue.procedures().iter().any(|p| p.is_valid_on(self.day) && p.units.contains(&unit.id));
+            let is_selectable = self.covers(unit) && (has_own || below.is_empty());
+            if is_selectable || !below.is_empty() {
+                branches.push(Branch { unit, is_selectable, below });
+            }
+        }
+        branches
+    }
+
+    /// The unit above as it stands today: a row names one period of validity of it, which may have passed.
+    fn parent_today(&self, unit: &Unit) -> Option<UnitId> {
+        let parent = self.catalogue.unit(unit.parent?)?;
+        self.catalogue.unit_by_code(parent.code.as_typed(), self.day).map(|u| u.id)
+    }
+
+    fn covers(&self, unit: &Unit) -> bool {
+        self.surveys.iter().any(|s| self.catalogue.survey_covers(s, unit.id))
+    }
+}
+
+/// A survey by its code, with its state: 404 if there is none, 410 if it is closed.
+pub fn survey_at_hand<'a>(
+    catalogue: &'a Catalogue,
+    code: &str,
+    now: DateTime<Utc>,
+) -> Result<(&'a Survey, SurveyState), WebError> {
+    let survey = catalogue.survey(code).ok_or(WebError::NotFound)?;
+    match survey.state(now) {
+        SurveyState::Closed => Err(WebError::Gone),
+        state => Ok((survey, state)),
+    }
+}
+
+/// The channel of a code as a survey takes it: anything else counts as found by oneself.
+pub fn channel_of(code: &str) -> Channel {
+    Channel::from_code(code.trim()).unwrap_or(Channel::Web)
+}
+
+/// How long a form takes, in minutes; nothing for half a minute or less.
+pub fn minutes(form: &Form) -> Option<usize> {
+    let seconds: usize = form
+        .questions()
+        .filter(|q| q.show_when.is_none())
+        .map(|q| match q.kind {
+            QuestionKind::Level | QuestionKind::Single => SECONDS_FOR_CHOICE,
+            QuestionKind::Multiple => SECONDS_FOR_CHOICES,
+            QuestionKind::Text => SECONDS_FOR_TEXT,
+        })
+        .sum();
+    (seconds > 30).then_some(seconds.div_ceil(60))
+}

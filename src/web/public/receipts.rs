@@ -1,0 +1,95 @@
+//! Receipts: what became of a submission, for whoever holds its code. It tells received, counted and the day; nothing else.
+
+use super::{limits, page, see_other};
+use crate::domain::receipt::Receipt;
+use crate::i18n;
+use crate::storage::submissions::{self, ReceiptStatus};
+use crate::web::AppData;
+use crate::web::error::WebError;
+use crate::web::view::View;
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+/// The address of a receipt.
+pub fn address(receipt: Receipt) -> String {
+    format!("{}/{receipt}", super::RECEIPTS)
+}
+
+/// What the lookup page takes.
+#[derive(Deserialize)]
+pub struct AskInput {
+    /// The code, typed in whatever way.
+    #[serde(default)]
+    code: String,
+}
+
+/// What the page of a receipt takes.
+#[derive(Deserialize)]
+pub struct ShowInput {
+    /// Present right after sending.
+    #[serde(default)]
+    thanks: String,
+}
+
+#[derive(Template)]
+#[template(path = "public/receipt_ask.html")]
+struct AskPage<'a> {
+    view: &'a View,
+    typed: &'a str,
+    problem: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "public/receipt.html")]
+struct ReceiptPage<'a> {
+    view: &'a View,
+    is_thanks: bool,
+    code: String,
+    day: String,
+    status: ReceiptStatus,
+}
+
+/// `GET /receipts`: the page to type a code into.
+pub async fn ask(view: View, input: web::Query<AskInput>) -> Result<HttpResponse, WebError> {
+    let typed = input.code.trim();
+    if typed.is_empty() {
+        return page(StatusCode::OK, &AskPage { view: &view, typed, problem: None });
+    }
+    match Receipt::parse(typed) {
+        Some(receipt) => Ok(see_other(address(receipt))),
+        None => {
+            let problem = Some(view.t("receipt-bad-code"));
+            page(StatusCode::UNPROCESSABLE_ENTITY, &AskPage { view: &view, typed, problem })
+        }
+    }
+}
+
+/// `GET /receipts/{code}`: what became of one submission.
+pub async fn show(
+    request: HttpRequest,
+    view: View,
+    app: AppData,
+    code: web::Path<String>,
+    input: web::Query<ShowInput>,
+) -> Result<HttpResponse, WebError> {
+    limits::check_lookup(&app, &request).map_err(WebError::TooMany)?;
+    let Some(receipt) = Receipt::parse(&code) else { return unknown(&view, &code) };
+    let rows = app.db.run(move |conn| submissions::by_receipt_key(conn, receipt.key())).await?;
+    let Some(status) = rows.into_iter().find(|row| Receipt::of(row.id, &app.secret) == receipt) else {
+        return unknown(&view, &code);
+    };
+    let receipt_page = ReceiptPage {
+        view: &view,
+        is_thanks: !input.thanks.is_empty(),
+        code: receipt.to_string(),
+        day: i18n::date(view.language, status.day),
+        status,
+    };
+    page(StatusCode::OK, &receipt_page)
+}
+
+fn unknown(view: &View, typed: &str) -> Result<HttpResponse, WebError> {
+    page(StatusCode::NOT_FOUND, &AskPage { view, typed, problem: Some(view.t("receipt-unknown")) })
+}

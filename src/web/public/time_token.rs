@@ -1,0 +1,71 @@
+//! The moment a form was handed out, signed and bound to its id: what it is compared with on the way back is the time a person
+//! needs to read. It travels with the form and is never stored.
+
+use crate::domain::ids::SubmissionId;
+use chrono::{DateTime, Utc};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// The least time a form takes, in milliseconds, and what each answer adds.
+const LEAST: i64 = 4_000;
+const PER_ANSWER: i64 = 400;
+
+/// The token of a form handed out now.
+pub fn issue(id: SubmissionId, now: DateTime<Utc>, secret: &[u8]) -> String {
+    let seconds = now.timestamp();
+    let signature = mac(id, seconds, secret).map(|m| hex::encode(&m.finalize().into_bytes()[..8])).unwrap_or_default();
+    format!("{seconds}.{signature}")
+}
+
+/// Whether a form came back faster than anybody can read it. Without a token, or with one that we did not make for this form,
+/// nothing is known and nothing is said.
+pub fn is_too_fast(token: &str, id: SubmissionId, answered: usize, now: DateTime<Utc>, secret: &[u8]) -> bool {
+    let Some(seconds) = issued_at(token, id, secret) else { return false };
+    let Some(issued) = DateTime::from_timestamp(seconds, 0) else { return false };
+    let taken = now.signed_duration_since(issued).num_milliseconds();
+    let needed = LEAST + PER_ANSWER * i64::try_from(answered).unwrap_or(0);
+    (0..needed).contains(&taken)
+}
+
+fn issued_at(token: &str, id: SubmissionId, secret: &[u8]) -> Option<i64> {
+    let (seconds, signature) = token.split_once('.')?;
+    let seconds = seconds.parse().ok()?;
+    let signature: [u8; 8] = hex::decode(signature).ok()?.try_into().ok()?;
+    mac(id, seconds, secret)?.verify_truncated_left(&signature).ok()?;
+    Some(seconds)
+}
+
+fn mac(id: SubmissionId, seconds: i64, secret: &[u8]) -> Option<Hmac<Sha256>> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).ok()?;
+    mac.update(b"form-time");
+    mac.update(id.0.as_bytes());
+    mac.update(&seconds.to_be_bytes());
+    Some(mac)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+    use uuid::Uuid;
+
+    #[test]
+    fn tells_a_machine_from_a_reader_and_believes_only_itself() {
+        let id = SubmissionId(Uuid::from_u128(1));
+        let issued = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let token = issue(id, issued, b"secret");
+        let fast = |token: &str, id, answered, seconds| {
+            is_too_fast(token, id, answered, issued + TimeDelta::seconds(seconds), b"secret")
+        };
+        assert!(fast(&token, id, 1, 2));
+        assert!(!fast(&token, id, 1, 5));
+        assert!(fast(&token, id, 19, 11));
+        assert!(!fast(&token, id, 19, 12));
+        assert!(!fast(&token, id, 1, -30), "a clock set back says nothing");
+        assert!(!fast(&token, SubmissionId(Uuid::from_u128(2)), 1, 2));
+        assert!(!fast(&token.replace("180000000", "180000001"), id, 1, 2));
+        for nonsense in ["", ".", "1800000000", "1800000000.", "x.0000000000000000"] {
+            assert!(!fast(nonsense, id, 1, 0), "{nonsense}");
+        }
+    }
+}
