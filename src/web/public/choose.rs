@@ -161,7 +161,9 @@ pub async fn open(view: View, app: AppData, input: web::Query<ChooseInput>) -> R
         Some(code) if code.trim().is_empty() => None,
         Some(code) => match offer.procedure(unit, code) {
             Some(procedure) => Some(procedure),
-            None => return step.procedures(unit, &input.q, Some(view.t("choose-procedure-unknown")), StatusCode::NOT_FOUND),
+            None => {
+                return step.procedures(unit, &input.q, Some(view.t("choose-procedure-unknown")), StatusCode::NOT_FOUND);
+            }
         },
     };
     step.surveys(unit, chosen)
@@ -185,7 +187,9 @@ impl<'a> Step<'a> {
         let query = query.trim();
         let surveys = match self.way.survey {
             Some(_) => Vec::new(),
-            None => self.survey_items(&self.offer.surveys, |s| Way { survey: Some(s), ..self.way }.choosing(None, None)),
+            None => {
+                self.survey_items(&self.offer.surveys, |s| Way { survey: Some(s), ..self.way }.choosing(None, None))
+            }
         };
         let unit_page = UnitPage {
             view: self.view,

@@ -111,7 +111,8 @@ pub async fn send(
     if state == SurveyState::Upcoming {
         return notice::not_open_yet(&view, survey, StatusCode::FORBIDDEN);
     }
-    let sent = Sent { app: &app, catalogue: &catalogue, survey, form: form_of(&catalogue, survey)?, fields: &fields, now };
+    let sent =
+        Sent { app: &app, catalogue: &catalogue, survey, form: form_of(&catalogue, survey)?, fields: &fields, now };
     if let Some(switched) = view.switched_by(fields.first(fields::SWITCH)) {
         let mut response = sent.page(&switched, StatusCode::OK, &Again::No)?;
         response.add_cookie(&switched.cookie(app.is_secure())).map_err(|e| WebError::Internal(e.to_string()))?;
@@ -125,7 +126,7 @@ pub async fn send(
         Err(SubmitError::Problems(problems)) => {
             sent.page(&view, StatusCode::UNPROCESSABLE_ENTITY, &Again::Problems(problems))
         }
-        Err(SubmitError::TryAgain) => sent.page(&view, StatusCode::SERVICE_UNAVAILABLE, &Again::TryAgain),
+        Err(SubmitError::TryAgain) => sent.page(&view, StatusCode::SERVICE_UNAVAILABLE, &Again::Unavailable),
         Err(SubmitError::Different) => notice::sent_before(&view, sent.fresh_form()),
         Err(SubmitError::NoSuchSurvey) => Err(WebError::NotFound),
         Err(SubmitError::Closed) => Err(WebError::Gone),
@@ -201,7 +202,7 @@ impl Sent<'_> {
         };
         let mut response = page(status, &FormPage::new(view, &sheet, again))?;
         let wait = match again {
-            Again::TryAgain => Some(RETRY_SECONDS),
+            Again::Unavailable => Some(RETRY_SECONDS),
             Again::TooMany(seconds) => Some(*seconds),
             Again::No | Again::Problems(_) => None,
         };

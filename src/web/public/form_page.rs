@@ -48,7 +48,7 @@ pub enum Again {
     /// These things are wrong with it.
     Problems(Vec<Problem>),
     /// The database is away.
-    TryAgain,
+    Unavailable,
     /// Too many were sent; so many seconds.
     TooMany(u64),
 }
@@ -227,7 +227,8 @@ impl<'a> Asker<'a> {
     }
 
     fn opened_by(&self, question: &Question, choice: &str) -> String {
-        let opened = self.conditions.iter().filter(|c| c.question == question.code && c.any_of.iter().any(|o| o == choice));
+        let opened =
+            self.conditions.iter().filter(|c| c.question == question.code && c.any_of.iter().any(|o| o == choice));
         opened.filter_map(|c| self.number(c)).map(|n| format!("o{n}")).collect::<Vec<_>>().join(" ")
     }
 

@@ -102,7 +102,8 @@ impl<'a> Offer<'a> {
             above.push(unit.id);
             let below = self.branches(Some(unit.id), above);
             above.pop();
-            let has_own = self.catalogue.procedures().iter().any(|p| p.is_valid_on(self.day) && p.units.contains(&unit.id));
+            let has_own =
+                self.catalogue.procedures().iter().any(|p| p.is_valid_on(self.day) && p.units.contains(&unit.id));
             let is_selectable = self.covers(unit) && (has_own || below.is_empty());
             if is_selectable || !below.is_empty() {
                 branches.push(Branch { unit, is_selectable, below });
