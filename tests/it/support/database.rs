@@ -50,8 +50,8 @@ fn make_template(url: &str) {
 
 fn named(url: &str, name: &str) -> String {
     // The cluster's own database is called hailong and its name is the path of the address.
-    let (before, after) = url.split_once("/hailong").unwrap_or_else(|| panic!("no database name in {url}"));
-    format!("{before}/{name}{after}")
+    let (before, after) = url.split_once("@/hailong?").unwrap_or_else(|| panic!("no database name in {url}"));
+    format!("{before}@/{name}?{after}")
 }
 
 fn admin(url: &str, sql: &str) {
