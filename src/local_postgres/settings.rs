@@ -73,6 +73,12 @@ log_line_prefix = '%m [%p] '
 log_lock_waits = on
 log_min_duration_statement = 2s
 log_checkpoints = off
+
+# What citizens answered does not belong into a log, least of all beside the second in which it came.
+log_error_verbosity = terse
+log_min_error_statement = panic
+log_parameter_max_length = 0
+log_parameter_max_length_on_error = 0
 "
     )
 }

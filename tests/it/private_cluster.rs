@@ -86,6 +86,22 @@ fn keeps_what_it_promises_about_safety() {
 }
 
 #[test]
+fn answers_do_not_reach_the_log() {
+    let place = place();
+    let cluster = Cluster::start(place.path()).unwrap();
+    ask(&cluster, "CREATE TABLE answers (word text CONSTRAINT answers_word_short CHECK (length(word) < 3))");
+    let refused = Command::new(programs().unwrap().psql())
+        .args(["-Xqc", "INSERT INTO answers VALUES ('thưa các anh chị')"])
+        .arg(cluster.url())
+        .output()
+        .unwrap();
+    assert!(!refused.status.success());
+    let log = fs::read_to_string(place.path().join("postgres.log")).unwrap();
+    assert!(log.contains("answers_word_short"), "the refusal itself is worth a line: {log}");
+    assert!(!log.contains("thưa"), "{log}");
+}
+
+#[test]
 fn a_second_start_finds_everything_again() {
     let place = place();
     let cluster = Cluster::start(place.path()).unwrap();
