@@ -4,20 +4,31 @@ use crate::storage::tallies::{self, Folded};
 use crate::storage::transaction;
 use crate::storage::{PgConnection, QueryResult};
 use chrono::{DateTime, Utc};
+use std::time::Duration;
 
 /// Folds one batch.
 pub fn fold_tallies(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<Folded> {
     transaction(conn, |conn| tallies::fold(conn, now))
 }
 
-/// Folds until nothing waits; returns how many facts went in.
+/// How often, and how long, to wait for transactions that hold newer facts back.
+const TRIES: u32 = 40;
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Folds until nothing waits, for at most two seconds beyond what there is to do; returns how many facts went in.
 pub fn fold_all(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<usize> {
     let mut facts = 0;
+    let mut tries = 0;
     loop {
         let folded = fold_tallies(conn, now)?;
         facts += folded.facts;
-        if !folded.more {
+        if folded.more {
+            continue;
+        }
+        if tries == TRIES || tallies::count_waiting(conn)? == 0 {
             return Ok(facts);
         }
+        tries += 1;
+        std::thread::sleep(PAUSE);
     }
 }

@@ -20,11 +20,13 @@ pub(super) struct Writer {
     queue: Arc<Queue>,
     observer: BatchObserver,
     conn: Option<PgConnection>,
+    /// Whether the log has been told that Postgres is away.
+    is_away: bool,
 }
 
 impl Writer {
     pub(super) fn new(url: String, most: usize, queue: Arc<Queue>, observer: BatchObserver) -> Self {
-        Self { url, most, queue, observer, conn: None }
+        Self { url, most, queue, observer, conn: None, is_away: false }
     }
 
     pub(super) fn run(mut self) {
@@ -65,7 +67,7 @@ impl Writer {
     fn write_once(&mut self, batch: &[&NewSubmission]) -> Result<Vec<Outcome>, IntakeError> {
         let mut conn = match self.conn.take() {
             Some(conn) => conn,
-            None => connect(&self.url)?,
+            None => self.connect()?,
         };
         let result = conn.transaction(|conn| write(conn, batch));
         match result {
@@ -75,6 +77,7 @@ impl Writer {
             }
             Err(error) if is_disconnect(&error) => {
                 tracing::warn!(%error, "the intake lost its connection");
+                self.is_away = true;
                 Err(IntakeError::Unavailable)
             }
             Err(error) => {
@@ -83,18 +86,29 @@ impl Writer {
             }
         }
     }
-}
 
-fn connect(url: &str) -> Result<PgConnection, IntakeError> {
-    let open = || -> Result<PgConnection, String> {
-        let mut conn = PgConnection::establish(url).map_err(|e| e.to_string())?;
-        conn.batch_execute(&format!("{SESSION_SETTINGS}; {DURABLE}")).map_err(|e| e.to_string())?;
-        Ok(conn)
-    };
-    open().map_err(|why| {
-        tracing::warn!(why, "the intake cannot reach the database");
-        IntakeError::Unavailable
-    })
+    /// A fresh connection. An outage is logged when it begins and when it ends, not with every batch.
+    fn connect(&mut self) -> Result<PgConnection, IntakeError> {
+        let open = || -> Result<PgConnection, String> {
+            let mut conn = PgConnection::establish(&self.url).map_err(|e| e.to_string())?;
+            conn.batch_execute(&format!("{SESSION_SETTINGS}; {DURABLE}")).map_err(|e| e.to_string())?;
+            Ok(conn)
+        };
+        match open() {
+            Ok(conn) => {
+                if std::mem::take(&mut self.is_away) {
+                    tracing::info!("the intake reaches the database again");
+                }
+                Ok(conn)
+            }
+            Err(why) => {
+                if !std::mem::replace(&mut self.is_away, true) {
+                    tracing::warn!(why, "the intake cannot reach the database");
+                }
+                Err(IntakeError::Unavailable)
+            }
+        }
+    }
 }
 
 /// Writes a batch sorted by id; one outcome each, in the same order.

@@ -184,10 +184,12 @@ pub fn reset(conn: &mut PgConnection) -> QueryResult<()> {
     forget(conn, &horizon.cluster)
 }
 
-/// Seconds since the last fold that found something, and facts that wait: for monitoring.
+/// How many facts wait to be folded.
 pub fn count_waiting(conn: &mut PgConnection) -> QueryResult<i64> {
     let below: i64 = tally_watermark::table.select(tally_watermark::folded_below).first(conn)?;
-    submissions::table.filter(submissions::txid.ge(below)).count().get_result(conn)
+    let new: i64 = submissions::table.filter(submissions::txid.ge(below)).count().get_result(conn)?;
+    let decided: i64 = exclusions::table.filter(exclusions::txid.ge(below)).count().get_result(conn)?;
+    Ok(new + decided)
 }
 
 /// Which answers to count. An absent wish means all.

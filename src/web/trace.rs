@@ -2,6 +2,7 @@
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use tracing::Span;
 use tracing_actix_web::{RootSpanBuilder, TracingLogger};
 
@@ -20,7 +21,7 @@ impl RootSpanBuilder for RoutesOnly {
             Err(error) => error.as_response_error().status_code(),
         };
         span.record("status", status.as_u16());
-        if status.is_server_error() {
+        if status == StatusCode::INTERNAL_SERVER_ERROR {
             span.in_scope(|| tracing::warn!("answered with an error"));
         } else {
             span.in_scope(|| tracing::debug!("answered"));

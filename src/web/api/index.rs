@@ -210,7 +210,8 @@ async fn figures(
     let (period, channel) = (wish.period, wish.channel);
     let today = day_in_vietnam(Utc::now());
     let day = period.to.map_or(today, |last| last.min(today));
-    let definition = app.library.index_for_form(&survey.form, day).or_else(|| app.library.index_for_form(&survey.form, today));
+    let definition =
+        app.library.index_for_form(&survey.form, day).or_else(|| app.library.index_for_form(&survey.form, today));
     let (Some(definition), Some(form)) = (definition, catalogue.form(&survey.form)) else {
         return Err(Problem::internal(language, "the survey has no form or no index definition"));
     };
