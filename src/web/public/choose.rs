@@ -162,7 +162,12 @@ pub async fn open(view: View, app: AppData, input: web::Query<ChooseInput>) -> R
         Some(code) => match offer.procedure(unit, code) {
             Some(procedure) => Some(procedure),
             None => {
-                return step.procedures(unit, &input.q, Some(view.t("choose-procedure-unknown")), StatusCode::NOT_FOUND);
+                return step.procedures(
+                    unit,
+                    &input.q,
+                    Some(view.t("choose-procedure-unknown")),
+                    StatusCode::NOT_FOUND,
+                );
             }
         },
     };
