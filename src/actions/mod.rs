@@ -5,6 +5,7 @@
 pub mod add_staff;
 pub mod close_survey;
 pub mod draw_secret;
+pub mod end_access;
 pub mod exclude_submission;
 pub mod fold_tallies;
 pub mod import_procedures;
@@ -13,4 +14,8 @@ pub mod load_shipped;
 pub mod make_link;
 pub mod make_token;
 pub mod open_survey;
+pub mod resume_session;
+pub mod set_password;
+pub mod sign_in;
+pub mod sign_out;
 pub mod submit_survey;

@@ -55,6 +55,7 @@ async fn serve_until_stopped(
         limit_per_address: serve.limit_per_address,
         public: web::public::PublicState::default(),
         api,
+        staff: web::staff::StaffState::default(),
     };
     let first_link = db.run(|conn| ensure_first_administrator(conn, Utc::now())).await?;
     let jobs = jobs::start(&db, &shelf);

@@ -38,6 +38,7 @@ pub mod period;
 pub mod procedure;
 pub mod receipt;
 pub mod search;
+pub mod session;
 pub mod submission;
 pub mod survey;
 pub mod tally;

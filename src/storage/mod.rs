@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod exclusions;
 pub mod procedures;
 pub mod schema;
+pub mod sessions;
 pub mod settings;
 pub mod shelf;
 pub mod staff;

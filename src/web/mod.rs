@@ -43,6 +43,8 @@ pub struct App {
     pub public: public::PublicState,
     /// The same for machines.
     pub api: api::ApiState,
+    /// The same for the staff's pages.
+    pub staff: staff::StaffState,
 }
 
 impl App {

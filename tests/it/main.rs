@@ -2,10 +2,13 @@
 //! Rules of the core are tested where they stand, in `src/domain`.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
+mod access_matrix;
 mod batching;
 mod counting;
 mod durability;
+mod office;
 mod private_cluster;
 mod schema;
+mod staff_sign_in;
 mod support;
 mod tidy;

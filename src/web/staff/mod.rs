@@ -1,10 +1,46 @@
-//! The staff's pages: sign-in, dashboard, comments, exports, exclusions.
+//! The staff's pages: sign-in, dashboard, comments, exports, exclusions, accounts.
+//!
+//! Routes are registered from one table, which names for each the permission it needs; a guard stands before every one.
 
 pub mod exports;
+pub mod guard;
+pub mod table;
 
-use actix_web::web;
+mod account;
+mod cookie;
+mod frame;
+mod sign_in;
+mod welcome;
 
-/// The routes.
+use super::error::WebError;
+use crate::actions::draw_secret::Hashing;
+use actix_web::http::{StatusCode, header};
+use actix_web::middleware::from_fn;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+/// What the staff's pages keep in memory.
+#[derive(Default)]
+pub struct StaffState {
+    /// Where passwords are hashed.
+    hashing: Hashing,
+}
+
+/// The routes: those of the table and no other.
 pub fn routes(config: &mut web::ServiceConfig) {
-    exports::routes(config);
+    for entry in table::table() {
+        let needs = entry.needs;
+        let guarded = (entry.route)().wrap(from_fn(move |request, next| guard::stand_before(needs, request, next)));
+        config.route(entry.path, guarded);
+    }
+}
+
+/// A page as a response.
+fn page(status: StatusCode, page: &impl Template) -> Result<HttpResponse, WebError> {
+    Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(page.render()?))
+}
+
+/// A redirect that is to be followed with GET.
+fn see_other(address: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish()
 }

@@ -1,0 +1,80 @@
+//! What every page of somebody signed in shows around its content: the letterhead with the unit's name, the way to the other
+//! pages, who is signed in.
+
+use super::guard::SignedIn;
+use super::{account, table};
+use crate::domain::access::{Permission, Role};
+use crate::domain::catalogue::Catalogue;
+use crate::domain::period::day_in_vietnam;
+use crate::web::App;
+use crate::web::view::View;
+use actix_web::HttpRequest;
+use chrono::Utc;
+
+/// The frame of a page.
+pub(super) struct Frame {
+    /// The view of the request.
+    pub view: View,
+    /// The name in the letterhead.
+    pub unit: String,
+    /// Who is signed in.
+    pub email: String,
+    /// As what.
+    pub role: String,
+    /// The token that every form bears.
+    pub form_token: String,
+    /// The ways to the other pages.
+    pub links: Vec<NavLink>,
+}
+
+/// A way to another page.
+pub(super) struct NavLink {
+    /// Its address.
+    pub href: &'static str,
+    /// Its name.
+    pub label: String,
+    /// Whether one is there.
+    pub is_current: bool,
+}
+
+/// The key of a role's name.
+pub(super) fn role_key(role: Role) -> String {
+    format!("staff-role-{}", role.code())
+}
+
+impl Frame {
+    /// The frame around a page of a signed-in person.
+    pub fn of(app: &App, request: &HttpRequest, who: &SignedIn) -> Self {
+        let view = View::of(request);
+        let places = [(account::PATH, Permission::OwnAccount, "staff-nav-account")];
+        let known: Vec<&str> = table::table().iter().map(|route| route.path).collect();
+        let links = places
+            .into_iter()
+            .filter(|(path, permission, _)| who.may(*permission) && known.contains(path))
+            .map(|(href, _, key)| NavLink { href, label: view.t(key), is_current: request.path() == href })
+            .collect();
+        Self {
+            unit: letterhead(&app.shelf.get(), who, &view),
+            email: who.staff.email.clone(),
+            role: view.t(&role_key(who.staff.role)),
+            form_token: who.form_token.clone(),
+            links,
+            view,
+        }
+    }
+}
+
+/// The own unit's name today; without one, the name of the only unit that stands above all others; else the service's.
+fn letterhead(catalogue: &Catalogue, who: &SignedIn, view: &View) -> String {
+    let today = day_in_vietnam(Utc::now());
+    let own = who.staff.unit_code.as_deref().and_then(|code| {
+        let latest = || catalogue.units_of_code(code).into_iter().filter_map(|id| catalogue.unit(id)).next_back();
+        catalogue.unit_by_code(code, today).or_else(latest)
+    });
+    let mut roots = catalogue.children(None).iter().filter_map(|id| catalogue.unit(*id));
+    let above = || {
+        let root = roots.find(|unit| unit.is_valid_on(today))?;
+        roots.all(|unit| !unit.is_valid_on(today)).then_some(root)
+    };
+    own.or_else(above).map_or_else(|| view.t("site-name"), |unit| view.pick(&unit.name).to_owned())
+}
