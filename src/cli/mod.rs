@@ -1,17 +1,41 @@
 //! The command line: wires everything together. Exit codes: 0 done; 1 it failed, the reason on stderr; 2 wrong usage.
 
 mod address;
+mod check_forms;
 mod database;
+mod imports;
+mod index;
+mod migrate;
+mod near;
+mod selection;
 mod serve;
+mod staff;
 mod stop_signal;
+mod surveys;
+mod table;
 
-use crate::actions::load_shipped::Loaded;
-use crate::config::{GlobalSettings, ServeSettings};
+use crate::config::{
+    AddStaffSettings, CloseSurveySettings, GlobalSettings, ImportSettings, IndexSettings, OpenSurveySettings, Output,
+    ServeSettings, TokenSettings,
+};
+use crate::telemetry::{self, Reader};
 use clap::{Parser, Subcommand};
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Why a command failed, as one sentence for the operator.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// What the command line asks for makes no sense, though each option alone does.
+#[derive(Debug)]
+pub struct WrongUsage(pub String);
+
+impl std::fmt::Display for WrongUsage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+impl std::error::Error for WrongUsage {}
 
 #[derive(Parser)]
 #[command(name = "hailong", version, about, max_term_width = 100)]
@@ -26,40 +50,91 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Migrate the database, then serve (the default).
+    /// Migrate the database, then serve until Ctrl-C (the default).
     Serve(ServeSettings),
-    /// Bring the database up to date.
+    /// Bring the database up to date; an empty one gets the shipped catalogue and its surveys.
     Migrate,
+    /// Check the folder of forms, indices and catalogue, and list every problem.
+    CheckForms,
+    /// Units (cơ quan, đơn vị).
+    #[command(subcommand)]
+    Units(ImportCommand),
+    /// Procedures (thủ tục hành chính).
+    #[command(subcommand)]
+    Procedures(ImportCommand),
+    /// Surveys (đợt khảo sát).
+    #[command(subcommand)]
+    Survey(SurveyCommand),
+    /// People of the office who sign in (cán bộ).
+    #[command(subcommand)]
+    Staff(StaffCommand),
+    /// Print the index (chỉ số) of a survey. Small groups are not hidden here, as they are on pages and from programs.
+    Index(IndexSettings),
+}
+
+#[derive(Subcommand)]
+enum ImportCommand {
+    /// Import a CSV file, all of it or nothing; repeating it changes nothing.
+    Import(ImportSettings),
+}
+
+#[derive(Subcommand)]
+enum SurveyCommand {
+    /// Open a form version for answers.
+    Open(OpenSurveySettings),
+    /// Close a survey now; what was answered stays.
+    Close(CloseSurveySettings),
+    /// List all surveys.
+    List(Output),
+}
+
+#[derive(Subcommand)]
+enum StaffCommand {
+    /// Add a person; without a password, print a one-time link that sets one.
+    Add(AddStaffSettings),
+    /// Make a token by which a program reads the index on behalf of a person, and print it this once.
+    Token(TokenSettings),
 }
 
 /// Runs the program.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    crate::telemetry::start(&cli.global.log);
+    let serves = matches!(cli.command, None | Some(Command::Serve(_)));
+    telemetry::start(cli.global.log.as_deref(), if serves { Reader::Operator } else { Reader::Typist });
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("hailong: {failure}");
-            ExitCode::FAILURE
+            if failure.is::<WrongUsage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }
 
 fn run(cli: Cli) -> Result<(), Failure> {
-    match cli.command.unwrap_or(Command::Serve(cli.serve)) {
-        Command::Serve(settings) => serve::run(&cli.global, &settings),
-        Command::Migrate => {
-            let prepared = database::connect(&cli.global, 2)?.prepare(&cli.global)?;
-            for version in &prepared.applied {
-                println!("applied {version}");
-            }
-            if prepared.applied.is_empty() {
-                println!("the database was up to date");
-            }
-            if prepared.filled == Loaded::Done {
-                println!("loaded the shipped catalogue and its surveys");
-            }
-            Ok(())
-        }
+    let global = &cli.global;
+    let Some(command) = cli.command else { return serve::run(global, &cli.serve) };
+    match command {
+        Command::Serve(settings) => serve::run(global, &settings),
+        Command::Migrate => migrate::run(global),
+        Command::CheckForms => check_forms::run(global),
+        Command::Units(ImportCommand::Import(settings)) => imports::units(global, &settings),
+        Command::Procedures(ImportCommand::Import(settings)) => imports::procedures(global, &settings),
+        Command::Survey(SurveyCommand::Open(settings)) => surveys::open(global, &settings),
+        Command::Survey(SurveyCommand::Close(settings)) => surveys::close(global, &settings),
+        Command::Survey(SurveyCommand::List(output)) => surveys::list(global, output),
+        Command::Staff(StaffCommand::Add(settings)) => staff::add(global, &cli.serve, &settings),
+        Command::Staff(StaffCommand::Token(settings)) => staff::token(global, &settings),
+        Command::Index(settings) => index::run(global, &settings),
     }
+}
+
+/// Prints a result to stdout; a reader that has gone away is a failure like any other.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush()).map_err(|e| format!("cannot print: {e}").into())
+}
+
+/// Prints a result as JSON.
+fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    print(&serde_json::to_string_pretty(value)?)
 }

@@ -42,7 +42,7 @@ async fn serve_until_stopped(
     let shelf = Arc::new(Shelf::filled(&db)?);
     let api = web::api::ApiState::default();
     let intake = Intake::start(db.url(), IntakeSettings::default(), Arc::new(|_, _| {}))?;
-    let public_url = serve.public_url.clone().unwrap_or_else(|| format!("http://{}", reachable(address)));
+    let public_url = serve.public_url.clone().unwrap_or_else(|| url_of(&address.to_string()));
     let public_url = public_url.trim_end_matches('/').to_owned();
     let app = web::App {
         db: db.clone(),
@@ -108,12 +108,13 @@ fn say_where_to_click(address: SocketAddr, public_url: &str, first_link: Option<
     out.flush()
 }
 
-/// An address that a browser on this machine can open, where the server listens on all of them.
-fn reachable(address: SocketAddr) -> SocketAddr {
+/// Where a browser on this machine finds what listens on an address, also where that is all addresses.
+pub fn url_of(listen: &str) -> String {
+    let Ok(address) = listen.parse::<SocketAddr>() else { return format!("http://{listen}") };
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
         ip => ip,
     };
-    SocketAddr::new(ip, address.port())
+    format!("http://{}", SocketAddr::new(ip, address.port()))
 }

@@ -1,4 +1,14 @@
 //! Settings from the command line and the environment: the only place that reads the environment.
+//!
+//! Every option has an environment variable, a default where one makes sense, and a line of help.
+
+mod commands;
+mod values;
+
+pub use commands::{
+    AddStaffSettings, CloseSurveySettings, DemoSettings, ExportKind, ExportSettings, ImportSettings, IndexSettings,
+    OpenSurveySettings, Output, Selection, TokenSettings,
+};
 
 use clap::Args;
 use std::path::PathBuf;
@@ -6,16 +16,18 @@ use std::path::PathBuf;
 /// Settings of every command.
 #[derive(Debug, Clone, Args)]
 pub struct GlobalSettings {
-    /// Address of a PostgreSQL database (14 or newer) to use instead of the private one.
+    /// Address of a PostgreSQL database (14 or newer), postgres://USER:PASSWORD@HOST/DATABASE
+    /// [default: a private one in the data folder].
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true, value_name = "URL")]
     pub database_url: Option<String>,
     /// Folder of the private PostgreSQL cluster.
     #[arg(long, env = "HAILONG_DATA", default_value = "data", global = true, value_name = "DIR")]
     pub data: PathBuf,
-    /// How much is logged: error, warn, info, debug, trace, or a filter such as `hailong=debug`.
-    #[arg(long, env = "HAILONG_LOG", default_value = "info", global = true, value_name = "LEVEL")]
-    pub log: String,
-    /// Folder with forms and indices; without it `survey_forms` here, else the copy built in.
+    /// How much is logged: error, warn, info, debug, trace, or a filter such as `hailong=debug`
+    /// [default: info for `serve`, warn for the others].
+    #[arg(long, env = "HAILONG_LOG", global = true, value_name = "LEVEL", value_parser = values::log_filter)]
+    pub log: Option<String>,
+    /// Folder with forms and indices [default: survey_forms where it is, else the copy built in].
     #[arg(long, env = "HAILONG_FORMS", global = true, value_name = "DIR")]
     pub forms: Option<PathBuf>,
 }
@@ -39,7 +51,7 @@ pub struct ServeSettings {
     /// Address and port to listen on.
     #[arg(long, env = "HAILONG_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
     pub listen: String,
-    /// Address at which people reach the service; without it `http://` and the listening address.
+    /// Address at which people reach the service [default: http:// and the listening address].
     #[arg(long, env = "HAILONG_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
     /// Submissions a minute taken from one device; 0: no limit.

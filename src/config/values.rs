@@ -1,0 +1,68 @@
+//! Reading single values of options: days, moments, codes. What cannot be read is wrong usage, told with an example.
+
+use crate::domain::access::Role;
+use crate::domain::survey::Channel;
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+/// A day: `2026-11-23`.
+pub fn day(text: &str) -> Result<NaiveDate, String> {
+    let text = text.trim();
+    match NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        Ok(day) if text.len() == 10 => Ok(day),
+        _ => Err("write a day of the calendar as year-month-day, for example 2026-11-23".to_owned()),
+    }
+}
+
+/// A moment as RFC 3339 has it: `2026-12-01T08:00:00+07:00`.
+pub fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    DateTime::parse_from_rfc3339(text.trim())
+        .map(|moment| moment.to_utc())
+        .map_err(|_| "write a moment with its offset, for example 2026-12-01T08:00:00+07:00".to_owned())
+}
+
+/// A filter for the log: a level, or more finely `hailong=debug`.
+pub fn log_filter(text: &str) -> Result<String, String> {
+    match tracing_subscriber::EnvFilter::try_new(text) {
+        Ok(_) if !text.trim().is_empty() => Ok(text.to_owned()),
+        _ => Err("write error, warn, info, debug, trace, or a filter such as hailong=debug".to_owned()),
+    }
+}
+
+/// A channel's code.
+pub fn channel() -> impl TypedValueParser<Value = Channel> {
+    PossibleValuesParser::new(Channel::ALL.map(Channel::code))
+        .try_map(|code| Channel::from_code(&code).ok_or("no such channel"))
+}
+
+/// A role's code.
+pub fn role() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(Role::ALL.map(Role::code)).try_map(|code| Role::from_code(&code).ok_or("no such role"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_days_and_moments_and_nothing_like_them() {
+        assert_eq!(day("2026-11-23").map(|d| d.to_string()), Ok("2026-11-23".to_owned()));
+        assert_eq!(
+            moment("2026-12-01T08:00:00+07:00").map(|m| m.to_rfc3339()),
+            Ok("2026-12-01T01:00:00+00:00".to_owned())
+        );
+        for wrong in ["2026-02-29", "23/11/2026", "2026-1-2", "", "2026-11-23T00:00:00Z"] {
+            assert!(day(wrong).is_err(), "{wrong}");
+        }
+        for wrong in ["2026-12-01", "2026-12-01T08:00:00", "tomorrow"] {
+            assert!(moment(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn refuses_a_log_filter_that_filters_nothing() {
+        assert!(log_filter("hailong=debug").is_ok());
+        assert!(log_filter("hailong=loud").is_err());
+        assert!(log_filter(" ").is_err());
+    }
+}
