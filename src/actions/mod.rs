@@ -4,6 +4,7 @@
 
 pub mod add_staff;
 pub mod close_survey;
+pub mod demo;
 pub mod draw_secret;
 pub mod end_access;
 pub mod exclude_submission;
@@ -14,6 +15,7 @@ pub mod load_shipped;
 pub mod make_link;
 pub mod make_token;
 pub mod open_survey;
+pub mod remove_demo;
 pub mod resume_session;
 pub mod set_password;
 pub mod sign_in;

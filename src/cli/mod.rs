@@ -3,10 +3,12 @@
 mod address;
 mod check_forms;
 mod database;
+mod demo;
 mod imports;
 mod index;
 mod migrate;
 mod near;
+mod progress;
 mod selection;
 mod serve;
 mod staff;
@@ -15,8 +17,8 @@ mod surveys;
 mod table;
 
 use crate::config::{
-    AddStaffSettings, CloseSurveySettings, GlobalSettings, ImportSettings, IndexSettings, OpenSurveySettings, Output,
-    ServeSettings, TokenSettings,
+    AddStaffSettings, CloseSurveySettings, DemoSettings, GlobalSettings, ImportSettings, IndexSettings,
+    OpenSurveySettings, Output, ServeSettings, TokenSettings,
 };
 use crate::telemetry::{self, Reader};
 use clap::{Parser, Subcommand};
@@ -70,6 +72,8 @@ enum Command {
     Staff(StaffCommand),
     /// Print the index (chỉ số) of a survey. Small groups are not hidden here, as they are on pages and from programs.
     Index(IndexSettings),
+    /// Add N synthetic submissions over the last twelve months, or remove them all.
+    Demo(DemoSettings),
 }
 
 #[derive(Subcommand)]
@@ -124,6 +128,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Survey(SurveyCommand::List(output)) => surveys::list(global, output),
         Command::Staff(StaffCommand::Add(settings)) => staff::add(global, &cli.serve, &settings),
         Command::Staff(StaffCommand::Token(settings)) => staff::token(global, &settings),
+        Command::Demo(settings) => demo::run(global, &settings),
         Command::Index(settings) => index::run(global, &settings),
     }
 }

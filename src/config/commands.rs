@@ -164,7 +164,7 @@ pub struct DemoSettings {
         value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub count: Option<u32>,
     /// Remove all demo submissions instead.
-    #[arg(long)]
+    #[arg(long, env = "HAILONG_DEMO_REMOVE", value_parser = clap::builder::BoolishValueParser::new(), default_value_t = false)]
     pub remove: bool,
     /// The same seed on the same day makes the same answers.
     #[arg(long, env = "HAILONG_DEMO_SEED", value_name = "NUMBER", default_value_t = 2026)]

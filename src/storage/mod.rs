@@ -172,3 +172,8 @@ pub fn transaction<T>(
 ) -> Result<T, QueryError> {
     conn.transaction(work)
 }
+
+/// Lifts the limit on how long a statement may take, until the transaction ends: for rare work over everything there is.
+pub fn without_time_limit(conn: &mut PgConnection) -> QueryResult<()> {
+    conn.batch_execute("set local statement_timeout = 0")
+}

@@ -1,0 +1,34 @@
+//! `demo`: adds synthetic submissions to look at, or removes them all.
+
+use super::progress::Progress;
+use super::{Failure, database, print};
+use crate::actions::demo::{DemoWish, NothingOpen, add_demo};
+use crate::actions::fold_tallies::fold_all;
+use crate::actions::remove_demo::remove_demo;
+use crate::config::{DemoSettings, GlobalSettings};
+use crate::domain::period::day_in_vietnam;
+use crate::storage::audit_log::Actor;
+use crate::storage::catalogue;
+use chrono::Utc;
+
+/// Runs the command.
+pub fn run(global: &GlobalSettings, settings: &DemoSettings) -> Result<(), Failure> {
+    let opened = database::open(global, 1)?;
+    let (now, actor) = (Utc::now(), Actor::command_line());
+    let Some(count) = settings.count.filter(|_| !settings.remove) else {
+        let removed = opened.db.run_blocking(|conn| remove_demo(conn, now, &actor))?;
+        opened.db.run_blocking(|conn| fold_all(conn, now))?;
+        return print(&format!("{removed} demo submissions removed"));
+    };
+    let known = opened.db.run_blocking(catalogue::load)?;
+    let wish = DemoWish { count, seed: settings.seed, today: day_in_vietnam(now) };
+    let mut progress = Progress::start("adding demo submissions", u64::from(count));
+    let mut reached = |done| progress.reach(done);
+    let added = opened.db.run_blocking(|conn| add_demo(conn, now, &actor, &known, &wish, &mut reached))?;
+    drop(progress);
+    if let Err(NothingOpen) = added {
+        return Err("no survey takes answers now: open one with `hailong survey open`".into());
+    }
+    opened.db.run_blocking(|conn| fold_all(conn, now))?;
+    print(&format!("{count} demo submissions added; `hailong demo --remove` removes them again"))
+}
