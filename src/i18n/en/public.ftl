@@ -61,6 +61,7 @@ privacy-rights = Under the Law on Personal Data Protection No. 91/2025/QH15, agr
 
 # Problems with a form.
 summary-title = The form was not sent: something needs another look
+summary-problem = “{ $question }”: { $problem }
 problem-too-long = This text has { $given } characters; at most { $max } are taken. Please shorten it by { $over }.
 problem-nothing-answered = Nothing has been answered yet. Please answer at least one question.
 problem-id = The form had lost its number. It has a new one now and your answers are still here. Please choose “Send rating” again.

@@ -61,6 +61,7 @@ privacy-rights = Theo Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15,
 
 # Problems with a form.
 summary-title = Phiếu chưa gửi được, còn chỗ cần xem lại
+summary-problem = “{ $question }”: { $problem }
 problem-too-long = Phần này dài { $given } ký tự, tối đa là { $max }. Ông/Bà vui lòng rút ngắn { $over } ký tự.
 problem-nothing-answered = Phiếu chưa có câu trả lời nào. Ông/Bà vui lòng trả lời ít nhất một câu.
 problem-id = Phiếu bị thiếu mã số. Hệ thống đã cấp mã mới, các câu trả lời vẫn còn. Ông/Bà vui lòng bấm “Gửi đánh giá” lần nữa.
@@ -80,7 +81,7 @@ too-many-kept = Các câu trả lời của Ông/Bà vẫn còn nguyên dưới 
 thanks-title = Cảm ơn Ông/Bà
 thanks-text = Phiếu đánh giá đã được ghi nhận.
 thanks-next-title = Tiếp theo
-thanks-next-keep = Ông/Bà có thể ghi lại hoặc chụp lại mã biên nhận. Có mã này, sau này Ông/Bà tra cứu được phiếu đã được tính hay chưa; không ai xem được Ông/Bà đã trả lời gì.
+thanks-next-keep = Ông/Bà có thể ghi lại hoặc chụp lại mã biên nhận. Có mã này, sau này Ông/Bà tra cứu được phiếu đã được tính hay chưa; dùng mã này không xem được Ông/Bà đã trả lời gì.
 thanks-next-text = Câu trả lời được cộng chung với các phiếu khác thành chỉ số hài lòng của cơ quan.
 rate-another = Đánh giá một việc khác
 receipt-title = Phiếu đã gửi
@@ -88,7 +89,7 @@ receipt-code = Mã biên nhận
 receipt-code-note = Gồm 12 chữ và số, ví dụ 7KQ2-M4XD-9TBR. Viết hoa hay thường, có gạch nối hay không đều được.
 receipt-received = Đã nhận
 receipt-received-on = Ngày { $day }
-receipt-counted = Đã tính vào kết quả
+receipt-counted = Tính vào kết quả
 receipt-counted-yes = Đã tính
 receipt-counted-soon = Chưa, sẽ được tính trong ít phút
 receipt-counted-out = Không; phiếu đã được loại khỏi kết quả

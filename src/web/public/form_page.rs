@@ -133,7 +133,7 @@ impl<'a> FormPage<'a> {
             sheet,
             again,
             action: form_address(sheet.survey, sheet.unit, code, sheet.channel),
-            choose: Way { survey: Some(sheet.survey), channel: sheet.channel }.choosing(None, None),
+            choose: Way { survey: Some(sheet.survey), channel: sheet.channel }.choosing(sheet.unit, None),
             problems: faults.iter().map(|p| asker.shown(p)).collect(),
             unit_error: faults.iter().find(|p| p.field == "unit").map(|p| asker.words(p)),
             parts: sections.iter().enumerate().map(|(at, section)| asker.part(at, section)).collect(),
@@ -248,7 +248,14 @@ impl<'a> Asker<'a> {
             _ => "",
         };
         let anchor = if field.is_empty() { "send".to_owned() } else { format!("q-{field}") };
-        Shown { text: self.words(problem), anchor }
+        let text = match self.sheet.form.question(&problem.field) {
+            Some(question) => {
+                let values = [("question", self.view.pick(&question.text)), ("problem", &self.words(problem))];
+                self.view.tn("summary-problem", &values)
+            }
+            None => self.words(problem),
+        };
+        Shown { text, anchor }
     }
 
     /// What is wrong and what to do about it.

@@ -1,7 +1,7 @@
 //! How many submissions a minute are taken: by device first, by address last, so that an office behind one address is not
 //! locked out by one busy device.
 //!
-//! Devices and addresses are held in memory for about a minute and go nowhere else. The machine interface asks here too.
+//! Devices and addresses are held in memory for a minute or two and go nowhere else. The machine interface asks here too.
 
 use crate::web::App;
 use actix_web::HttpRequest;
@@ -14,8 +14,8 @@ use sha2::Sha256;
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
+use std::time::Duration;
 
 /// The cookie that tells one device from another, set with the first accepted submission.
 pub const DEVICE_COOKIE: &str = "hailong_device";
@@ -23,8 +23,8 @@ pub const DEVICE_COOKIE: &str = "hailong_device";
 /// Receipts may be looked up this many times as often as submissions are taken from one address.
 const LOOKUPS_PER_SUBMISSION: u32 = 2;
 
-/// After so many questions, those who have been quiet are forgotten.
-const FORGET_EVERY: u32 = 4096;
+/// Whoever has been quiet long enough to be free again is forgotten this often.
+const FORGET_EVERY: Duration = Duration::from_secs(60);
 
 /// A random token that stands for a device. It is signed, so that nobody can make up new devices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -74,32 +74,31 @@ fn mac(token: &[u8; 16], secret: &[u8]) -> Option<Hmac<Sha256>> {
 }
 
 /// One limit: at most so many a minute for each key.
-struct Limit<K: Hash + Eq + Clone> {
-    limiter: Option<DefaultKeyedRateLimiter<K>>,
-    asked: AtomicU32,
-}
+struct Limit<K: Hash + Eq + Clone>(Option<DefaultKeyedRateLimiter<K>>);
 
 impl<K: Hash + Eq + Clone> Limit<K> {
     /// 0: no limit.
     fn per_minute(most: u32) -> Self {
-        let limiter = NonZeroU32::new(most).map(|n| DefaultKeyedRateLimiter::keyed(Quota::per_minute(n)));
-        Self { limiter, asked: AtomicU32::new(0) }
+        Self(NonZeroU32::new(most).map(|n| DefaultKeyedRateLimiter::keyed(Quota::per_minute(n))))
     }
 
     /// Takes one; otherwise the seconds until there is one again.
     fn take(&self, key: &K) -> Result<(), u64> {
-        let Some(limiter) = &self.limiter else { return Ok(()) };
-        if self.asked.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
+        let Some(limiter) = &self.0 else { return Ok(()) };
+        limiter.check_key(key).map_err(|until| until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
+    }
+
+    fn forget_quiet(&self) {
+        if let Some(limiter) = &self.0 {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
-        limiter.check_key(key).map_err(|until| until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
     }
 }
 
 /// The limits that the service keeps, made when they are first needed.
 #[derive(Default)]
-pub struct Limits(OnceLock<Kept>);
+pub struct Limits(OnceLock<Arc<Kept>>);
 
 struct Kept {
     devices: Limit<DeviceToken>,
@@ -108,11 +107,26 @@ struct Kept {
 }
 
 fn kept(app: &App) -> &Kept {
-    app.public.limits.0.get_or_init(|| Kept {
-        devices: Limit::per_minute(app.limit_per_device),
-        addresses: Limit::per_minute(app.limit_per_address),
-        lookups: Limit::per_minute(app.limit_per_address.saturating_mul(LOOKUPS_PER_SUBMISSION)),
+    app.public.limits.0.get_or_init(|| {
+        let kept = Arc::new(Kept {
+            devices: Limit::per_minute(app.limit_per_device),
+            addresses: Limit::per_minute(app.limit_per_address),
+            lookups: Limit::per_minute(app.limit_per_address.saturating_mul(LOOKUPS_PER_SUBMISSION)),
+        });
+        actix_web::rt::spawn(forget(Arc::downgrade(&kept)));
+        kept
     })
+}
+
+/// Forgets the quiet ones again and again, for as long as there is anything to forget them from.
+async fn forget(kept: Weak<Kept>) {
+    loop {
+        tokio::time::sleep(FORGET_EVERY).await;
+        let Some(kept) = kept.upgrade() else { return };
+        kept.devices.forget_quiet();
+        kept.addresses.forget_quiet();
+        kept.lookups.forget_quiet();
+    }
 }
 
 /// Takes one submission from a device and an address; otherwise the seconds to wait.
