@@ -4,6 +4,7 @@
 
 mod access_matrix;
 mod batching;
+mod citizen;
 mod counting;
 mod durability;
 mod office;

@@ -73,6 +73,16 @@ impl Browser {
         self.client.find(Locator::Css("body")).await.unwrap().text().await.unwrap()
     }
 
+    /// Waits until the page says something: a page that was asked for takes a moment to come.
+    pub async fn sees(&self, text: &str) {
+        super::service::eventually(text, async || {
+            let body = self.client.find(Locator::Css("body")).await.ok()?;
+            // The page may be replaced between the two questions.
+            body.text().await.ok().filter(|seen| seen.contains(text)).map(drop)
+        })
+        .await;
+    }
+
     /// Clicks what a selector finds.
     pub async fn click(&self, selector: &str) {
         let found = self.client.find(Locator::Css(selector)).await;

@@ -114,6 +114,19 @@ impl Database {
             diesel::sql_query(format!("select ({sql})::bigint as number")).get_result(&mut self.conn()).unwrap();
         row.number
     }
+
+    /// One text from it.
+    pub fn text(&self, sql: &str) -> String {
+        use diesel::RunQueryDsl;
+        #[derive(diesel::QueryableByName)]
+        struct Line {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            line: String,
+        }
+        let row: Line =
+            diesel::sql_query(format!("select ({sql})::text as line")).get_result(&mut self.conn()).unwrap();
+        row.line
+    }
 }
 
 impl Drop for Database {
