@@ -9,6 +9,7 @@ pub mod draw_secret;
 pub mod end_access;
 pub mod exclude_submission;
 pub mod fold_tallies;
+pub mod forget_expired;
 pub mod import_procedures;
 pub mod import_units;
 pub mod load_shipped;

@@ -22,7 +22,7 @@ use crate::config::{
 };
 use crate::telemetry::{self, Reader};
 use clap::{Parser, Subcommand};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 /// Why a command failed, as one sentence for the operator.
@@ -133,10 +133,13 @@ fn run(cli: Cli) -> Result<(), Failure> {
     }
 }
 
-/// Prints a result to stdout; a reader that has gone away is a failure like any other.
+/// Prints a result to stdout. A reader that has gone away has read enough.
 fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush()).map_err(|e| format!("cannot print: {e}").into())
+    match writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(format!("cannot print: {error}").into()),
+        _ => Ok(()),
+    }
 }
 
 /// Prints a result as JSON.

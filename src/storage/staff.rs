@@ -209,6 +209,12 @@ pub fn delete_unused_links(conn: &mut PgConnection, id: StaffId) -> QueryResult<
     Ok(())
 }
 
+/// Forgets links that work no longer.
+pub fn delete_expired_links(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<()> {
+    diesel::delete(staff_links::table.filter(staff_links::expires_at.le(now))).execute(conn)?;
+    Ok(())
+}
+
 /// Keeps a token for programs.
 pub fn insert_token(conn: &mut PgConnection, now: DateTime<Utc>, id: StaffId, token: &TokenHash) -> QueryResult<()> {
     diesel::insert_into(staff_tokens::table)

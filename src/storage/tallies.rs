@@ -184,6 +184,14 @@ pub fn reset(conn: &mut PgConnection) -> QueryResult<()> {
     forget(conn, &horizon.cluster)
 }
 
+/// Whether a fold would find anything: a look that writes nothing.
+pub fn is_behind(conn: &mut PgConnection) -> QueryResult<bool> {
+    let is_behind = "(select cluster <> (select system_identifier::text from pg_control_system()) \
+             or exists (select from submissions where txid >= folded_below) \
+             or exists (select from exclusions where txid >= folded_below) from tally_watermark)";
+    diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(is_behind)).get_result(conn)
+}
+
 /// How many facts wait to be folded.
 pub fn count_waiting(conn: &mut PgConnection) -> QueryResult<i64> {
     let below: i64 = tally_watermark::table.select(tally_watermark::folded_below).first(conn)?;
