@@ -29,6 +29,7 @@ pub mod answers;
 pub mod catalogue;
 pub mod disclosure;
 pub mod email;
+pub mod export;
 pub mod form;
 pub mod ids;
 pub mod import;

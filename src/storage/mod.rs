@@ -6,6 +6,7 @@
 pub mod audit_log;
 pub mod catalogue;
 pub mod exclusions;
+pub mod exports;
 pub mod procedures;
 pub mod schema;
 pub mod sessions;
@@ -148,6 +149,13 @@ impl Db {
         Ok(work(&mut conn)?)
     }
 
+    /// A connection outside the pool, for work that may hold it long.
+    pub fn connect_apart(&self) -> Result<PgConnection, DbError> {
+        let mut conn = PgConnection::establish(&self.url).map_err(|e| DbError::Unavailable(e.to_string()))?;
+        conn.batch_execute(SESSION_SETTINGS)?;
+        Ok(conn)
+    }
+
     /// Brings the schema up to date and makes the secrets if there are none; one server at a time. Returns what was applied.
     pub fn migrate(&self) -> Result<Vec<String>, DbError> {
         let mut conn = self.pool.get().map_err(|e| DbError::Unavailable(e.to_string()))?;
@@ -176,4 +184,15 @@ pub fn transaction<T>(
 /// Lifts the limit on how long a statement may take, until the transaction ends: for rare work over everything there is.
 pub fn without_time_limit(conn: &mut PgConnection) -> QueryResult<()> {
     conn.batch_execute("set local statement_timeout = 0")
+}
+
+/// Reads in one snapshot, so that everything that is read agrees; for `actions` only. Its statements may take long.
+pub fn snapshot<T, E: From<QueryError>>(
+    conn: &mut PgConnection,
+    work: impl FnOnce(&mut PgConnection) -> Result<T, E>,
+) -> Result<T, E> {
+    conn.build_transaction().repeatable_read().read_only().run(|conn| {
+        conn.batch_execute("set local statement_timeout = '10min'")?;
+        work(conn)
+    })
 }

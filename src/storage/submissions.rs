@@ -36,6 +36,11 @@ pub fn language_number(language: Language) -> i16 {
     }
 }
 
+/// The language of a stored number.
+pub fn language_of_number(number: i16) -> Option<Language> {
+    Language::ALL.into_iter().find(|language| language_number(*language) == number)
+}
+
 #[derive(QueryableByName)]
 struct Id {
     #[diesel(sql_type = SqlUuid)]

@@ -7,9 +7,11 @@
 mod definition;
 mod measure;
 mod publish;
+mod publish_table;
 mod share;
 
 pub use definition::{Aggregation, Definition, DefinitionFault, DefinitionProblem, NodeDefinition};
 pub use measure::{Measured, measure};
 pub use publish::{Figures, Published, publish};
+pub use publish_table::{TableCell, publish_table};
 pub use share::Share;

@@ -4,6 +4,7 @@
 
 use super::problem::{FieldProblem, MEDIA_TYPE, Problem, ProblemDocument, language_of};
 use super::submissions::fault_text;
+use crate::actions::export_plan::definition_for;
 use crate::documents::index_json::{self, About, IndexDocument};
 use crate::domain::access::{Permission, Scope};
 use crate::domain::catalogue::Catalogue;
@@ -209,9 +210,7 @@ async fn figures(
 ) -> Result<IndexDocument, Problem> {
     let (period, channel) = (wish.period, wish.channel);
     let today = day_in_vietnam(Utc::now());
-    let day = period.to.map_or(today, |last| last.min(today));
-    let definition =
-        app.library.index_for_form(&survey.form, day).or_else(|| app.library.index_for_form(&survey.form, today));
+    let definition = definition_for(&app.library, survey, period, today);
     let (Some(definition), Some(form)) = (definition, catalogue.form(&survey.form)) else {
         return Err(Problem::internal(language, "the survey has no form or no index definition"));
     };

@@ -1,0 +1,127 @@
+//! What an export covers: codes as they were asked for become a filter within the asker's scope, or a reason why not.
+
+use crate::catalog::Library;
+use crate::domain::access::Scope;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::export::ExportWish;
+use crate::domain::index::Definition;
+use crate::domain::period::Period;
+use crate::domain::survey::Survey;
+use crate::storage::QueryError;
+use crate::storage::tallies::Filter;
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Why there is nothing to take away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanError {
+    /// No such survey.
+    NoSuchSurvey,
+    /// No such unit, in any period of validity.
+    NoSuchUnit,
+    /// A unit outside the asker's scope.
+    OutOfScope,
+    /// A last day before the first.
+    Backwards,
+}
+
+impl std::fmt::Display for PlanError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            PlanError::NoSuchSurvey => "there is no survey with this code",
+            PlanError::NoSuchUnit => "there is no unit with this code",
+            PlanError::OutOfScope => "the unit is outside what may be seen",
+            PlanError::Backwards => "the last day comes before the first",
+        })
+    }
+}
+impl std::error::Error for PlanError {}
+
+/// What will be taken away.
+#[derive(Debug, Clone)]
+pub struct ExportPlan {
+    /// The wish behind it.
+    pub wish: ExportWish,
+    pub(super) scope: Scope,
+    pub(super) filter: Filter,
+    pub(super) surveys: Vec<Survey>,
+}
+
+/// Turns a wish into a plan.
+pub fn plan(catalogue: &Catalogue, scope: Scope, wish: ExportWish) -> Result<ExportPlan, PlanError> {
+    if wish.period.is_backwards() {
+        return Err(PlanError::Backwards);
+    }
+    let surveys = match &wish.survey {
+        Some(code) => vec![catalogue.survey(code).ok_or(PlanError::NoSuchSurvey)?.clone()],
+        None => catalogue.surveys().to_vec(),
+    };
+    let units = wish.unit.as_deref().map(|code| catalogue.subtree_of_code(code));
+    if let Some(units) = &units {
+        if units.is_empty() {
+            return Err(PlanError::NoSuchUnit);
+        }
+        if units.iter().any(|unit| !scope.contains(*unit)) {
+            return Err(PlanError::OutOfScope);
+        }
+    }
+    let survey = wish.survey.as_ref().and_then(|_| surveys.first()).map(|s| s.id);
+    let filter = Filter { survey, units, period: wish.period, ..Filter::default() };
+    Ok(ExportPlan { wish, scope, filter, surveys })
+}
+
+impl ExportPlan {
+    /// What the audit log says it is about.
+    pub(super) fn subject(&self) -> &str {
+        self.wish.survey.as_deref().unwrap_or("all surveys")
+    }
+
+    /// The particulars for the audit log.
+    pub(super) fn detail(&self, flavour: &str) -> Value {
+        let ExportWish { unit, period, with_texts, .. } = &self.wish;
+        json!({ "unit": unit, "from": period.from, "to": period.to, "free_texts": with_texts, "flavour": flavour })
+    }
+}
+
+/// The definition by which a survey is counted over a period: the one in force on its last day, or today if that has not come.
+pub fn definition_for<'a>(
+    library: &'a Library,
+    survey: &Survey,
+    period: Period,
+    today: NaiveDate,
+) -> Option<&'a Arc<Definition>> {
+    let last = period.to.map_or(today, |to| to.min(today));
+    library.index_for_form(&survey.form, last).or_else(|| library.index_for_form(&survey.form, today))
+}
+
+/// Why an export ended early.
+#[derive(Debug)]
+pub enum ExportError {
+    /// The database.
+    Query(QueryError),
+    /// Whoever takes the file.
+    Io(std::io::Error),
+}
+
+impl From<QueryError> for ExportError {
+    fn from(error: QueryError) -> Self {
+        Self::Query(error)
+    }
+}
+
+impl From<std::io::Error> for ExportError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl std::fmt::Display for ExportError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ExportError::Query(error) => write!(f, "the database refused: {error}"),
+            ExportError::Io(error) => write!(f, "the file could not be written: {error}"),
+        }
+    }
+}
+impl std::error::Error for ExportError {}

@@ -1,0 +1,83 @@
+//! Taking submissions away: written into the audit log first, then read in one snapshot, row by row.
+
+use super::export_plan::{ExportError, ExportPlan};
+use crate::domain::catalogue::Catalogue;
+use crate::domain::export::{Exported, Part};
+use crate::domain::ids::{FormVersionId, ProcedureId, SurveyId, UnitId};
+use crate::storage::audit_log::{self, Actor};
+use crate::storage::exports::{self, StoredSubmission};
+use crate::storage::tallies::Filter;
+use crate::storage::{PgConnection, QueryError, catalogue, snapshot, transaction};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeSet, HashMap};
+use std::io;
+
+/// Hands the parts of the export over. `flavour` is only for the audit log.
+pub fn export_submissions(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    actor: &Actor,
+    plan: &ExportPlan,
+    flavour: &str,
+    mut take: impl FnMut(Part<'_>) -> io::Result<()>,
+) -> Result<(), ExportError> {
+    transaction(conn, |conn| {
+        audit_log::insert(conn, now, actor, "export submissions", plan.subject(), plan.detail(flavour))
+    })?;
+    snapshot(conn, |conn| {
+        let catalogue = catalogue::load(conn)?;
+        let codes = Codes::of(&catalogue);
+        for (version, rows) in versions(conn, plan)? {
+            let survey = catalogue.surveys().iter().find(|s| s.form_version == version);
+            let form = survey.and_then(|s| catalogue.form(&s.form)).ok_or(QueryError::NotFound)?;
+            take(Part::Table(form, rows))?;
+            let filter = Filter { form_version: Some(version), ..plan.filter.clone() };
+            exports::each(conn, &plan.scope, &filter, |stored| {
+                take(Part::Row(&codes.exported(stored))).map_err(ExportError::from)
+            })?;
+        }
+        let ending = exports::ending(conn, &plan.scope, &plan.filter)?;
+        Ok(take(Part::End(&ending))?)
+    })
+}
+
+/// The form versions to write, each with its number of rows: those that have rows, and those of a survey that was named.
+fn versions(conn: &mut PgConnection, plan: &ExportPlan) -> Result<Vec<(FormVersionId, i64)>, QueryError> {
+    let counted = exports::count_by_form_version(conn, &plan.scope, &plan.filter)?;
+    let mut versions: BTreeSet<FormVersionId> = counted.iter().map(|(version, _)| *version).collect();
+    if plan.filter.survey.is_some() {
+        versions.extend(plan.surveys.iter().map(|s| s.form_version));
+    }
+    let rows: HashMap<FormVersionId, i64> = counted.into_iter().collect();
+    Ok(versions.into_iter().map(|v| (v, rows.get(&v).copied().unwrap_or(0))).collect())
+}
+
+struct Codes<'a> {
+    surveys: HashMap<SurveyId, &'a str>,
+    units: HashMap<UnitId, &'a str>,
+    procedures: HashMap<ProcedureId, &'a str>,
+}
+
+impl<'a> Codes<'a> {
+    fn of(catalogue: &'a Catalogue) -> Self {
+        Self {
+            surveys: catalogue.surveys().iter().map(|s| (s.id, s.code.as_str())).collect(),
+            units: catalogue.units().iter().map(|u| (u.id, u.code.as_typed())).collect(),
+            procedures: catalogue.procedures().iter().map(|p| (p.id, p.code.as_str())).collect(),
+        }
+    }
+
+    fn exported(&self, stored: StoredSubmission) -> Exported<'a> {
+        Exported {
+            id: stored.id,
+            survey: self.surveys.get(&stored.survey).copied().unwrap_or_default(),
+            unit: self.units.get(&stored.unit).copied().unwrap_or_default(),
+            procedure: stored.procedure.and_then(|p| self.procedures.get(&p).copied()).unwrap_or_default(),
+            channel: stored.channel,
+            language: stored.language,
+            day: stored.day,
+            is_excluded: stored.is_excluded,
+            answers: stored.answers,
+        }
+    }
+}

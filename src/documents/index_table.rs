@@ -1,0 +1,79 @@
+//! The index as a table: unit x month x node. A unit's rows count what was submitted to the unit itself; those of units below
+//! it stand in rows of their own, so that nothing is counted twice when rows are added.
+
+use super::datapackage::{Asked, Field, package, resource, to_text};
+use super::zip::Archive;
+use crate::domain::export::{Ending, IndexCell, IndexTable};
+use crate::domain::index::{Published, Share};
+use serde_json::json;
+use std::io::{self, Write};
+
+/// The columns.
+pub const COLUMNS: [&str; 11] =
+    ["survey", "form", "index", "unit", "unit_name_vi", "period", "node", "n", "satisfied", "share", "hidden"];
+
+/// The rule that the manifest tells.
+const DISCLOSURE: &str = "Figures resting on fewer than five answers or submissions are empty and marked hidden, and so are \
+     the fewest others without which they could be worked out from the node above, the other months of the unit or the other \
+     units of the month.";
+
+const FILE: &str = "index.csv";
+
+fn fields() -> Vec<Field> {
+    let required = || json!({ "required": true });
+    COLUMNS
+        .into_iter()
+        .map(|name| match name {
+            "period" => Field::new(name, "yearmonth").within(required()),
+            "n" | "satisfied" => Field::new(name, "integer").within(json!({ "minimum": 0 })),
+            "share" => Field::new(name, "number").within(json!({ "minimum": 0, "maximum": 100 })),
+            "hidden" => Field::new(name, "boolean").within(required()),
+            _ => Field::new(name, "string").within(required()),
+        })
+        .collect()
+}
+
+/// Writes the archive of the index.
+pub fn write<W: Write>(inner: W, asked: &Asked, tables: &[IndexTable], ending: &Ending) -> io::Result<()> {
+    let mut table = Archive::start(inner).table(FILE, asked.flavour, &COLUMNS, 0)?;
+    for index in tables {
+        for cell in &index.cells {
+            for node in cell.tree.walk() {
+                table.row(&row(index, cell, node))?;
+            }
+        }
+    }
+    let (archive, written) = table.finish()?;
+    let key = vec!["survey", "unit", "unit_name_vi", "period", "node"];
+    let resource = resource(FILE, asked.flavour, fields(), key, &written);
+    let version = |index: &IndexTable| {
+        let definition = &index.definition;
+        json!({
+            "survey": index.survey.code, "form": index.survey.form, "index": definition.name(), "status": definition.status,
+            "formula": definition.formula.vi, "formula_en": definition.formula.en, "source": definition.source.vi,
+            "source_en": definition.source.en,
+        })
+    };
+    let versions = tables.iter().map(version).collect();
+    let title = "Chỉ số hài lòng theo đơn vị và tháng / Satisfaction index by unit and month";
+    let package = package("index", title, asked, versions, ending, Some(DISCLOSURE), vec![resource]);
+    archive.finish(&to_text(&package)?)?.flush()
+}
+
+fn row(index: &IndexTable, cell: &IndexCell, node: &Published) -> [String; 11] {
+    let figures = node.figures.as_ref();
+    let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
+    [
+        index.survey.code.clone(),
+        index.survey.form.clone(),
+        index.definition.name(),
+        cell.unit.clone(),
+        cell.name.vi.clone(),
+        cell.month.to_string(),
+        node.code.clone(),
+        number(figures.map(|f| f.n)),
+        number(figures.map(|f| f.satisfied)),
+        figures.and_then(|f| f.share.as_ref()).map(Share::plain).unwrap_or_default(),
+        node.is_hidden().to_string(),
+    ]
+}

@@ -1,0 +1,200 @@
+//! Submissions as tables: one CSV file for each form version, one row for each submission, questions as columns.
+//!
+//! Sensitive questions (ethnicity) are never written; free texts only where that was asked for by somebody who may read them.
+//! A question with several answers becomes one column of 0 and 1 for each option; all are empty where it was not answered.
+
+use super::csv::Flavour;
+use super::datapackage::{Asked, Field, Resource, package, resource, to_text};
+use super::zip::{Archive, Table};
+use crate::domain::export::{Exported, Part};
+use crate::domain::form::{Form, Question, QuestionKind};
+use crate::domain::survey::Channel;
+use crate::domain::text::{Language, Text};
+use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+/// The columns before the questions.
+pub const FIXED: [&str; 9] =
+    ["id", "survey", "form", "unit", "procedure", "channel", "language", "submitted_on", "excluded"];
+
+/// A column of answers.
+enum Column<'f> {
+    /// The answer to a question that takes one.
+    Answer(&'f Question),
+    /// Whether an option of a question was chosen.
+    Option(&'f Question, &'f str, &'f Text),
+}
+
+fn columns(form: &Form, with_texts: bool) -> Vec<Column<'_>> {
+    let mut columns = Vec::new();
+    for question in form.questions().filter(|q| !q.sensitive) {
+        match question.kind {
+            QuestionKind::Text if !with_texts => {}
+            QuestionKind::Multiple => {
+                columns.extend(form.options(question).iter().map(|o| Column::Option(question, &o.code, &o.label)));
+            }
+            QuestionKind::Level | QuestionKind::Single | QuestionKind::Text => columns.push(Column::Answer(question)),
+        }
+    }
+    columns
+}
+
+impl Column<'_> {
+    fn field(&self, form: &Form) -> Field {
+        match self {
+            Column::Option(question, code, label) => {
+                let name = format!("{}__{code}", question.code);
+                Field::new(&name, "integer").meaning(label).within(json!({ "enum": [0, 1] }))
+            }
+            Column::Answer(question) => answer_field(form, question),
+        }
+    }
+}
+
+fn answer_field(form: &Form, question: &Question) -> Field {
+    let options = form.options(question);
+    let field = |kind| Field::new(&question.code, kind).meaning(&question.text);
+    match question.kind {
+        QuestionKind::Level => field("integer")
+            .within(json!({ "minimum": 1, "maximum": options.len() }))
+            .valued(options.iter().zip(1..).map(|(o, level): (_, u8)| (json!(level), &o.label))),
+        QuestionKind::Single | QuestionKind::Multiple => field("string")
+            .within(json!({ "enum": options.iter().map(|o| &o.code).collect::<Vec<_>>() }))
+            .valued(options.iter().map(|o| (json!(o.code), &o.label))),
+        QuestionKind::Text => field("string"),
+    }
+}
+
+fn fixed_fields() -> Vec<Field> {
+    let codes = |codes: Vec<&str>| json!({ "required": true, "enum": codes });
+    FIXED
+        .into_iter()
+        .map(|name| match name {
+            "id" => Field::new(name, "string").within(json!({ "required": true, "unique": true })),
+            "procedure" => Field::new(name, "string"),
+            "channel" => Field::new(name, "string").within(codes(Channel::ALL.map(Channel::code).to_vec())),
+            "language" => Field::new(name, "string").within(codes(Language::ALL.map(Language::code).to_vec())),
+            "submitted_on" => Field::new(name, "date").within(json!({ "required": true })),
+            "excluded" => Field::new(name, "boolean").within(json!({ "required": true })),
+            _ => Field::new(name, "string").within(json!({ "required": true })),
+        })
+        .collect()
+}
+
+/// What one cell says; not answered is empty.
+fn cell<'v>(column: &ColumnName, answers: &'v Value) -> Cow<'v, str> {
+    match (&column.option, answers.get(&column.question)) {
+        (None, Some(Value::String(text))) => Cow::Borrowed(text),
+        (None, Some(Value::Number(level))) => Cow::Owned(level.to_string()),
+        (Some(option), Some(Value::Array(chosen))) => {
+            Cow::Borrowed(if chosen.iter().any(|c| c.as_str() == Some(option)) { "1" } else { "0" })
+        }
+        _ => Cow::Borrowed(""),
+    }
+}
+
+/// Where a column's cells come from, once its form has gone by.
+struct ColumnName {
+    question: String,
+    option: Option<String>,
+}
+
+struct OpenTable<W: Write> {
+    table: Table<W>,
+    path: String,
+    form: String,
+    title: Text,
+    fields: Vec<Field>,
+    columns: Vec<ColumnName>,
+}
+
+/// The archive of submissions being written.
+pub struct SubmissionsArchive<W: Write> {
+    asked: Asked,
+    archive: Option<Archive<W>>,
+    open: Option<OpenTable<W>>,
+    resources: Vec<Resource>,
+    versions: Vec<Value>,
+}
+
+impl<W: Write> SubmissionsArchive<W> {
+    /// Begins the archive.
+    pub fn start(inner: W, asked: Asked) -> Self {
+        let archive = Some(Archive::start(inner));
+        Self { asked, archive, open: None, resources: Vec::new(), versions: Vec::new() }
+    }
+
+    /// Takes the next part.
+    pub fn take(&mut self, part: Part<'_>) -> io::Result<()> {
+        match part {
+            Part::Table(form, rows) => {
+                self.close_table()?;
+                self.open_table(form, rows)
+            }
+            Part::Row(row) => self.row(row),
+            Part::End(ending) => {
+                self.close_table()?;
+                let (versions, resources) = (std::mem::take(&mut self.versions), std::mem::take(&mut self.resources));
+                let title = "Phiếu trả lời / Submissions";
+                let package = package("submissions", title, &self.asked, versions, ending, None, resources);
+                let archive = self.archive.take().ok_or_else(out_of_order)?;
+                archive.finish(&to_text(&package)?)?.flush()
+            }
+        }
+    }
+
+    fn open_table(&mut self, form: &Form, rows: i64) -> io::Result<()> {
+        let columns = columns(form, self.asked.wish.with_texts);
+        let mut fields = fixed_fields();
+        fields.extend(columns.iter().map(|c| c.field(form)));
+        let header: Vec<&str> = fields.iter().map(Field::name).collect();
+        let path = format!("submissions_{}.csv", form.name().replace('/', "_"));
+        let archive = self.archive.take().ok_or_else(out_of_order)?;
+        let table = archive.table(&path, self.asked.flavour, &header, rows)?;
+        let name = |column: &Column<'_>| match column {
+            Column::Answer(question) => ColumnName { question: question.code.clone(), option: None },
+            Column::Option(question, code, _) => {
+                ColumnName { question: question.code.clone(), option: Some((*code).to_owned()) }
+            }
+        };
+        let columns = columns.iter().map(name).collect();
+        self.open = Some(OpenTable { table, path, form: form.name(), title: form.title.clone(), fields, columns });
+        Ok(())
+    }
+
+    fn row(&mut self, row: &Exported<'_>) -> io::Result<()> {
+        let open = self.open.as_mut().ok_or_else(out_of_order)?;
+        let mut cells: Vec<Cow<'_, str>> = vec![
+            row.id.to_string().into(),
+            row.survey.into(),
+            open.form.as_str().into(),
+            row.unit.into(),
+            row.procedure.into(),
+            row.channel.code().into(),
+            row.language.code().into(),
+            row.day.to_string().into(),
+            (if row.is_excluded { "true" } else { "false" }).into(),
+        ];
+        cells.extend(open.columns.iter().map(|column| cell(column, &row.answers)));
+        open.table.row(&cells)
+    }
+
+    fn close_table(&mut self) -> io::Result<()> {
+        let Some(open) = self.open.take() else { return Ok(()) };
+        let (archive, written) = open.table.finish()?;
+        self.archive = Some(archive);
+        self.versions.push(json!({ "form": open.form, "title": open.title.vi, "title_en": open.title.en }));
+        self.resources.push(resource(&open.path, self.asked.flavour, open.fields, vec!["id"], &written));
+        Ok(())
+    }
+}
+
+fn out_of_order() -> io::Error {
+    io::Error::other("the parts of an export came out of order")
+}
+
+/// The flavour by the name used in addresses: `excel`, anything else is plain.
+pub fn flavour_of(code: &str) -> Flavour {
+    if code == Flavour::Excel.code() { Flavour::Excel } else { Flavour::Plain }
+}

@@ -1,0 +1,169 @@
+//! Reading submissions out for files: row by row through a cursor, and what the manifest tells of them.
+//!
+//! All of it is meant to be read in one snapshot, so that rows, counts and exclusions agree.
+
+use super::tallies::Filter;
+use crate::domain::access::Scope;
+use crate::domain::export::{Ending, Exclusions};
+use crate::domain::ids::{FormVersionId, ProcedureId, SurveyId, UnitId};
+use crate::domain::survey::Channel;
+use crate::domain::text::Language;
+use chrono::NaiveDate;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
+use diesel::sql_types::{Array, BigInt, Bool, Date, Jsonb, Nullable, SmallInt, Text, Uuid as SqlUuid};
+use uuid::Uuid;
+
+/// Rows fetched at a time: what is in memory at once.
+const BATCH: usize = 500;
+
+/// A stored submission.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredSubmission {
+    /// Its id.
+    pub id: Uuid,
+    /// Its survey.
+    pub survey: SurveyId,
+    /// Its unit.
+    pub unit: UnitId,
+    /// Its procedure.
+    pub procedure: Option<ProcedureId>,
+    /// How it came.
+    pub channel: Channel,
+    /// The language of the form.
+    pub language: Language,
+    /// The day.
+    pub day: NaiveDate,
+    /// Whether it is out of the index.
+    pub is_excluded: bool,
+    /// The answers.
+    pub answers: serde_json::Value,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = BigInt)]
+    survey_id: i64,
+    #[diesel(sql_type = BigInt)]
+    unit_id: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    procedure_id: Option<i64>,
+    #[diesel(sql_type = SmallInt)]
+    channel: i16,
+    #[diesel(sql_type = SmallInt)]
+    language: i16,
+    #[diesel(sql_type = Date)]
+    day: NaiveDate,
+    #[diesel(sql_type = Bool)]
+    is_excluded: bool,
+    #[diesel(sql_type = Jsonb)]
+    answers: serde_json::Value,
+}
+
+impl Row {
+    fn read(self) -> QueryResult<StoredSubmission> {
+        let odd = |what: &str| diesel::result::Error::DeserializationError(format!("{what} of {}", self.id).into());
+        Ok(StoredSubmission {
+            channel: Channel::from_number(self.channel).ok_or_else(|| odd("channel"))?,
+            language: super::submissions::language_of_number(self.language).ok_or_else(|| odd("language"))?,
+            id: self.id,
+            survey: SurveyId(self.survey_id),
+            unit: UnitId(self.unit_id),
+            procedure: self.procedure_id.map(ProcedureId),
+            day: self.day,
+            is_excluded: self.is_excluded,
+            answers: self.answers,
+        })
+    }
+}
+
+/// A query over the submissions `s` within a scope; the text ends where its conditions are to stand.
+fn within(text: &str, scope: &Scope, filter: &Filter, rest: &str) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
+    let units = match scope.narrowed(filter.units.as_deref()) {
+        Scope::All => None,
+        Scope::Units(units) => Some(units.into_iter().map(|u| u.0).collect::<Vec<_>>()),
+    };
+    let procedures = filter.procedures.as_ref().map(|p| p.iter().map(|p| p.0).collect::<Vec<_>>());
+    let channels = filter.channels.as_ref().map(|c| c.iter().map(|c| c.number()).collect::<Vec<_>>());
+    diesel::sql_query(format!(
+        "{text} where ($1 is null or s.survey_id = $1) and ($2 is null or s.form_version_id = $2) \
+             and ($3 is null or s.unit_id = any($3)) and ($4 is null or s.procedure_id = any($4)) \
+             and ($5 is null or s.channel = any($5)) and ($6 is null or s.day >= $6) and ($7 is null or s.day <= $7) {rest}"
+    ))
+    .into_boxed()
+    .bind::<Nullable<BigInt>, _>(filter.survey.map(|s| s.0))
+    .bind::<Nullable<BigInt>, _>(filter.form_version.map(|v| v.0))
+    .bind::<Nullable<Array<BigInt>>, _>(units)
+    .bind::<Nullable<Array<BigInt>>, _>(procedures)
+    .bind::<Nullable<Array<SmallInt>>, _>(channels)
+    .bind::<Nullable<Date>, _>(filter.period.from)
+    .bind::<Nullable<Date>, _>(filter.period.to)
+}
+
+/// Hands every submission within a scope over, by day, then id; stops at the first refusal. Must run in a transaction.
+pub fn each<E: From<diesel::result::Error>>(
+    conn: &mut PgConnection,
+    scope: &Scope,
+    filter: &Filter,
+    mut take: impl FnMut(StoredSubmission) -> Result<(), E>,
+) -> Result<(), E> {
+    let cursor = "declare exported no scroll cursor for \
+         select s.id, s.survey_id, s.unit_id, s.procedure_id, s.channel, s.language, s.day, s.answers, \
+             coalesce((select max(e.step) from exclusions e where e.submission_id = s.id), 0) % 2 = 1 as is_excluded \
+         from submissions s";
+    within(cursor, scope, filter, "order by s.day, s.id").execute(conn)?;
+    loop {
+        let rows: Vec<Row> = diesel::sql_query(format!("fetch {BATCH} from exported")).load(conn)?;
+        let is_last = rows.len() < BATCH;
+        for row in rows {
+            take(row.read()?)?;
+        }
+        if is_last {
+            diesel::sql_query("close exported").execute(conn)?;
+            return Ok(());
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct VersionCount {
+    #[diesel(sql_type = BigInt)]
+    form_version_id: i64,
+    #[diesel(sql_type = BigInt)]
+    submissions: i64,
+}
+
+/// How many submissions there are of each form version, the versions in the order of their numbers.
+pub fn count_by_form_version(
+    conn: &mut PgConnection,
+    scope: &Scope,
+    filter: &Filter,
+) -> QueryResult<Vec<(FormVersionId, i64)>> {
+    let text = "select s.form_version_id, count(*) as submissions from submissions s";
+    let rows: Vec<VersionCount> = within(text, scope, filter, "group by 1 order by 1").load(conn)?;
+    Ok(rows.into_iter().map(|row| (FormVersionId(row.form_version_id), row.submissions)).collect())
+}
+
+#[derive(QueryableByName)]
+struct ReasonCount {
+    #[diesel(sql_type = Nullable<Text>)]
+    reason: Option<String>,
+    #[diesel(sql_type = BigInt)]
+    submissions: i64,
+    #[diesel(sql_type = BigInt)]
+    demo: i64,
+}
+
+/// What the manifest tells: who is out of the index by reason, the most frequent first, and how many are synthetic.
+pub fn ending(conn: &mut PgConnection, scope: &Scope, filter: &Filter) -> QueryResult<Ending> {
+    let text = "select o.reason, count(*) as submissions, count(*) filter (where s.is_demo) as demo from submissions s \
+         left join lateral (select e.step, e.reason from exclusions e where e.submission_id = s.id order by e.step desc limit 1) o \
+             on o.step % 2 = 1";
+    let rows: Vec<ReasonCount> = within(text, scope, filter, "group by 1 order by 2 desc, 1").load(conn)?;
+    let demo = rows.iter().map(|row| row.demo).sum();
+    let out = rows.into_iter().filter_map(|row| row.reason.map(|reason| Exclusions { reason, count: row.submissions }));
+    Ok(Ending { exclusions: out.collect(), demo })
+}
