@@ -55,10 +55,7 @@ fn the_session_cookie_is_out_of_reach_and_only_its_hash_is_kept() {
         }
         assert!(!cookie.contains("Secure") && !cookie.contains("Max-Age"), "{cookie}");
         let token = cookie.split(['=', ';']).nth(1).unwrap().to_owned();
-        let as_is = format!(
-            "select count(*) from staff_sessions where encode(token_hash, 'hex') = '{token}' \
-             or convert_from(decode('{token}', 'hex'), 'LATIN1')::bytea = token_hash"
-        );
+        let as_is = format!("select count(*) from staff_sessions s where s::text like '%{token}%'");
         assert_eq!(database.number(&as_is), 0);
         assert_eq!(
             database
