@@ -77,6 +77,19 @@ impl Calendar {
         Period { from, to }
     }
 
+    /// The calendar period of exactly these days; nothing if they are none.
+    pub fn of(period: Period) -> Option<Self> {
+        let (from, to) = (period.from?, period.to?);
+        let (year, month) = (from.year(), from.month());
+        let all = [
+            Self::Year(year),
+            Self::Half(year, month.div_ceil(6)),
+            Self::Quarter(year, month.div_ceil(3)),
+            Self::Month(year, month),
+        ];
+        all.into_iter().find(|c| c.days() == Period { from: Some(from), to: Some(to) })
+    }
+
     /// The month in which a day falls.
     pub fn month_of(day: NaiveDate) -> Self {
         Self::Month(day.year(), day.month())
@@ -151,6 +164,18 @@ mod tests {
         assert!(first.overlaps(&period(day(10), None)) && period(day(10), None).overlaps(&first));
         assert!(!first.overlaps(&period(day(11), None)) && !period(day(11), None).overlaps(&first));
         assert!(first.overlaps(&Period::default()));
+    }
+
+    #[test]
+    fn days_are_recognised_as_the_period_they_make() {
+        for name in ["2026", "2026-H2", "2026-Q1", "2024-02"] {
+            let calendar = Calendar::parse(name).unwrap();
+            assert_eq!(Calendar::of(calendar.days()), Some(calendar));
+        }
+        let mut odd = Calendar::Month(2026, 2).days();
+        odd.to = NaiveDate::from_ymd_opt(2026, 2, 27);
+        assert_eq!(Calendar::of(odd), None);
+        assert_eq!(Calendar::of(Period::default()), None);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 
 /// A node's figures.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Measured {
     /// The node's code.
     pub code: String,
@@ -40,6 +40,12 @@ impl Measured {
             all.extend(child.walk());
         }
         all
+    }
+
+    /// How many people stand behind it at the least: those who answered the criterion that most of them answered. `n` counts
+    /// answers, of which one person gives several.
+    pub fn people(&self) -> i64 {
+        if self.children.is_empty() { self.n } else { self.children.iter().map(Measured::people).max().unwrap_or(0) }
     }
 
     fn criteria(&self) -> Vec<&Measured> {

@@ -12,6 +12,6 @@ mod share;
 
 pub use definition::{Aggregation, Definition, DefinitionFault, DefinitionProblem, NodeDefinition};
 pub use measure::{Measured, measure};
-pub use publish::{Figures, Published, publish};
+pub use publish::{Figures, Published, closed_among, publish, publish_beside};
 pub use publish_table::{TableCell, publish_table};
 pub use share::Share;

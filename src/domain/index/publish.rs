@@ -4,6 +4,7 @@
 use super::measure::Measured;
 use super::share::Share;
 use crate::domain::disclosure;
+use std::collections::BTreeSet;
 
 /// A node as it may be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,29 +69,46 @@ impl Published {
 
 /// What may be shown of a measured tree.
 pub fn publish(measured: &Measured) -> Published {
-    if must_hide(measured) {
+    publish_beside(measured, &BTreeSet::new())
+}
+
+/// The same where some nodes are hidden already, so that they do not give away those of a group beside this one.
+pub fn publish_beside(measured: &Measured, closed: &BTreeSet<String>) -> Published {
+    if must_hide(measured, closed) {
         return Published::hidden(measured);
     }
     let sizes: Vec<i64> = measured.children.iter().map(|c| c.n).collect();
-    let closed: Vec<bool> = measured.children.iter().map(must_hide).collect();
-    let shown = disclosure::shown_beside(&sizes, &closed);
+    let hidden: Vec<bool> = measured.children.iter().map(|c| must_hide(c, closed)).collect();
+    let shown = disclosure::shown_beside(&sizes, &hidden);
     let children = measured
         .children
         .iter()
         .zip(shown)
-        .map(|(child, shown)| if shown { publish(child) } else { Published::hidden(child) })
+        .map(|(child, shown)| if shown { publish_beside(child, closed) } else { Published::hidden(child) })
         .collect();
     Published::open(measured, children)
 }
 
 /// Whether a node must be hidden for its own size, or because showing it would give away a node below.
-fn must_hide(measured: &Measured) -> bool {
-    if disclosure::is_small(measured.n) {
+fn must_hide(measured: &Measured, closed: &BTreeSet<String>) -> bool {
+    if disclosure::is_small(measured.people()) || closed.contains(&measured.code) {
         return true;
     }
     let sizes: Vec<i64> = measured.children.iter().map(|c| c.n).collect();
-    let closed: Vec<bool> = measured.children.iter().map(must_hide).collect();
-    !disclosure::total_shown_beside(&sizes, &closed)
+    let hidden: Vec<bool> = measured.children.iter().map(|c| must_hide(c, closed)).collect();
+    !disclosure::total_shown_beside(&sizes, &hidden)
+}
+
+/// The nodes of one of some groups that must be hidden, because the other groups and a total of all that is shown elsewhere
+/// would give away what is hidden in another.
+pub fn closed_among(own: usize, groups: &[Measured]) -> BTreeSet<String> {
+    let Some(group) = groups.get(own) else { return BTreeSet::new() };
+    let is_closed = |node: &&Measured| {
+        let people = |group: &Measured| group.find(&node.code).map_or(0, Measured::people);
+        let sizes: Vec<i64> = groups.iter().map(people).collect();
+        !disclosure::shown(&sizes)[own]
+    };
+    group.walk().into_iter().filter(is_closed).map(|node| node.code.clone()).collect()
 }
 
 #[cfg(test)]
@@ -137,6 +155,21 @@ mod tests {
     fn large_groups_and_empty_ones_are_shown() {
         let tree = node("i", vec![leaf("a", 5), leaf("b", 0)]);
         assert_eq!(hidden(&publish(&tree)), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn many_answers_of_few_people_are_few() {
+        let tree = node("i", vec![node("a", (0..5).map(|i| leaf(&format!("a{i}"), 1)).collect()), leaf("b", 20)]);
+        assert_eq!(publish(&tree).walk().iter().filter(|p| p.is_hidden()).count(), 7, "one person gave five answers");
+    }
+
+    #[test]
+    fn a_criterion_is_hidden_where_it_would_give_away_the_group_beside() {
+        let group = |a, b| node("i", vec![leaf("a", a), leaf("b", b), leaf("c", 30)]);
+        let groups = [group(20, 20), group(3, 20), group(0, 20)];
+        assert_eq!(closed_among(0, &groups), ["a".to_owned()].into());
+        assert_eq!(hidden(&publish_beside(&groups[0], &closed_among(0, &groups))), ["a", "b"]);
+        assert!(closed_among(2, &groups).is_empty());
     }
 
     proptest::proptest! {

@@ -30,10 +30,9 @@ pub fn publish_table(cells: &[TableCell]) -> Vec<Published> {
     let lines = lines(cells);
     let mut hidden: Vec<Vec<bool>> = cells
         .iter()
-        .zip(&sizes)
-        .map(|(cell, sizes)| {
+        .map(|cell| {
             let is_small = disclosure::is_small(cell.submissions);
-            sizes.iter().map(|n| is_small || disclosure::is_small(*n)).collect()
+            cell.tree.walk().iter().map(|m| is_small || disclosure::is_small(m.people())).collect()
         })
         .collect();
     loop {

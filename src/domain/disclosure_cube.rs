@@ -1,0 +1,340 @@
+//! Disclosure control over several ways of narrowing at once: which slices of a total may be shown.
+//!
+//! Each dimension (unit, procedure, channel, period) is a tree; a slice names one node of each. A slice is shown when its group
+//! is not small, every wider slice around it is shown, and it is not among those that must be hidden so that a small sibling
+//! cannot be worked out. The last is settled for whole grids of siblings at once, line by line until nothing more needs hiding.
+//! Sizes count submissions. Known limit: grids under different parents are settled one by one.
+
+use super::disclosure::{is_small, shown_beside};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
+
+/// How many dimensions there are.
+pub const DIMENSIONS: usize = 4;
+
+/// One node in each dimension; 0 is the root, where nothing is narrowed.
+pub type Slice = [usize; DIMENSIONS];
+
+/// The nodes of one dimension. Node 0 is the root.
+#[derive(Debug, Clone)]
+pub struct Tree<K> {
+    nodes: BTreeMap<K, usize>,
+    parents: Vec<usize>,
+}
+
+impl<K: Ord> Default for Tree<K> {
+    fn default() -> Self {
+        Self { nodes: BTreeMap::new(), parents: vec![0] }
+    }
+}
+
+impl<K: Ord> Tree<K> {
+    /// The node of a key below a parent; made where it is new.
+    pub fn node(&mut self, parent: usize, key: K) -> usize {
+        let next = self.parents.len();
+        let node = *self.nodes.entry(key).or_insert(next);
+        if node == next {
+            self.parents.push(parent);
+        }
+        node
+    }
+
+    /// The node of a key.
+    pub fn find(&self, key: &K) -> Option<usize> {
+        self.nodes.get(key).copied()
+    }
+
+    /// The keys with their nodes.
+    pub fn entries(&self) -> impl Iterator<Item = (&K, usize)> {
+        self.nodes.iter().map(|(key, node)| (key, *node))
+    }
+
+    /// The parents by node; nothing but that matters to the cube.
+    pub fn into_parents(self) -> Vec<usize> {
+        self.parents
+    }
+
+    /// The same without giving the tree away.
+    pub fn parents(&self) -> Vec<usize> {
+        self.parents.clone()
+    }
+}
+
+/// Sizes of the finest groups, and what has been found out about slices so far.
+#[derive(Debug)]
+pub struct Cube {
+    parents: [Vec<usize>; DIMENSIONS],
+    cells: Vec<(Slice, i64)>,
+    inside: HashMap<Slice, Rc<Vec<usize>>>,
+    open: HashMap<Slice, bool>,
+    grids: HashMap<(Slice, u8), Rc<HashSet<Slice>>>,
+}
+
+impl Cube {
+    /// A cube of trees (as parents by node) and cells at their leaves.
+    pub fn new(parents: [Vec<usize>; DIMENSIONS], cells: Vec<(Slice, i64)>) -> Self {
+        let all = Rc::new((0..cells.len()).collect());
+        let inside = HashMap::from([([0; DIMENSIONS], all)]);
+        Self { parents, cells, inside, open: HashMap::new(), grids: HashMap::new() }
+    }
+
+    /// How many submissions a slice has.
+    pub fn size(&mut self, slice: Slice) -> i64 {
+        self.cells_of(slice).iter().map(|cell| self.cells[*cell].1).sum()
+    }
+
+    /// Whether a slice may be shown.
+    pub fn is_open(&mut self, slice: Slice) -> bool {
+        if let Some(known) = self.open.get(&slice) {
+            return *known;
+        }
+        let open = !is_small(self.size(slice))
+            && self.wider(slice).into_iter().all(|wider| self.is_open(wider))
+            && !self.hidden_in_grid(slice).contains(&slice);
+        self.open.insert(slice, open);
+        open
+    }
+
+    fn narrowed(slice: Slice) -> impl Iterator<Item = usize> {
+        (0..DIMENSIONS).filter(move |d| slice[*d] != 0)
+    }
+
+    /// The slices one step wider in one dimension.
+    fn wider(&self, slice: Slice) -> Vec<Slice> {
+        Self::narrowed(slice).map(|d| self.widened(slice, d)).collect()
+    }
+
+    fn widened(&self, mut slice: Slice, dimension: usize) -> Slice {
+        slice[dimension] = self.parents[dimension].get(slice[dimension]).copied().unwrap_or(0);
+        slice
+    }
+
+    /// The ancestor of a leaf that stands directly below a node; nothing if the leaf is not below it.
+    fn step_below(&self, dimension: usize, leaf: usize, node: usize) -> Option<usize> {
+        let mut at = leaf;
+        while at != 0 {
+            let parent = self.parents[dimension][at];
+            if parent == node {
+                return Some(at);
+            }
+            at = parent;
+        }
+        None
+    }
+
+    fn is_within(&self, dimension: usize, leaf: usize, node: usize) -> bool {
+        leaf == node || node == 0 || self.step_below(dimension, leaf, node).is_some()
+    }
+
+    fn cells_of(&mut self, slice: Slice) -> Rc<Vec<usize>> {
+        if let Some(known) = self.inside.get(&slice) {
+            return known.clone();
+        }
+        let found = match Self::narrowed(slice).next() {
+            None => Rc::default(),
+            Some(d) => {
+                let around = self.cells_of(self.widened(slice, d));
+                let within = |cell: &usize| self.is_within(d, self.cells[*cell].0[d], slice[d]);
+                Rc::new(around.iter().copied().filter(within).collect::<Vec<_>>())
+            }
+        };
+        self.inside.insert(slice, found.clone());
+        found
+    }
+
+    /// What is hidden in the grid of a slice and its siblings in every dimension in which it is narrowed.
+    fn hidden_in_grid(&mut self, slice: Slice) -> Rc<HashSet<Slice>> {
+        let mut around = slice;
+        let mut mask = 0u8;
+        for d in Self::narrowed(slice) {
+            around = self.widened(around, d);
+            mask |= 1 << d;
+        }
+        if let Some(known) = self.grids.get(&(around, mask)) {
+            return known.clone();
+        }
+        let mut grid = self.grid(around, mask);
+        for at in 0..grid.sizes.len() {
+            let slice = grid.slice(at);
+            grid.hidden[at] =
+                is_small(grid.sizes[at]) || self.wider(slice).into_iter().any(|wider| !self.is_open(wider));
+        }
+        grid.settle();
+        let hidden = (0..grid.sizes.len()).filter(|at| grid.hidden[*at]).map(|at| grid.slice(at)).collect();
+        let found: Rc<HashSet<Slice>> = Rc::new(hidden);
+        self.grids.insert((around, mask), found.clone());
+        found
+    }
+
+    /// The groups that a slice falls into, one step down in each dimension of a mask; empty groups too.
+    fn grid(&mut self, around: Slice, mask: u8) -> Grid {
+        let dimensions: Vec<usize> = (0..DIMENSIONS).filter(|d| mask & (1 << d) != 0).collect();
+        let inside = self.cells_of(around);
+        let steps = |cell: &usize| {
+            let (leaf, size) = self.cells[*cell];
+            let step = |d: &usize| self.step_below(*d, leaf[*d], around[*d]);
+            dimensions.iter().map(step).collect::<Option<Vec<usize>>>().map(|steps| (steps, size))
+        };
+        let groups: Vec<(Vec<usize>, i64)> = inside.iter().filter_map(steps).collect();
+        let mut siblings: Vec<Vec<usize>> = vec![Vec::new(); dimensions.len()];
+        for (steps, _) in &groups {
+            for (all, step) in siblings.iter_mut().zip(steps) {
+                all.push(*step);
+            }
+        }
+        for all in &mut siblings {
+            all.sort_unstable();
+            all.dedup();
+        }
+        let mut grid = Grid::empty(around, dimensions, siblings);
+        for (steps, size) in groups {
+            let at = grid.place(&steps);
+            grid.sizes[at] += size;
+        }
+        grid
+    }
+}
+
+/// A table of sibling groups in one or more dimensions, row by row.
+struct Grid {
+    around: Slice,
+    dimensions: Vec<usize>,
+    siblings: Vec<Vec<usize>>,
+    sizes: Vec<i64>,
+    hidden: Vec<bool>,
+}
+
+impl Grid {
+    fn empty(around: Slice, dimensions: Vec<usize>, siblings: Vec<Vec<usize>>) -> Self {
+        let places = siblings.iter().map(Vec::len).product();
+        Self { around, dimensions, siblings, sizes: vec![0; places], hidden: vec![false; places] }
+    }
+
+    fn place(&self, steps: &[usize]) -> usize {
+        let within = |(all, step): (&Vec<usize>, &usize)| (all.len(), all.binary_search(step).unwrap_or(0));
+        self.siblings.iter().zip(steps).map(within).fold(0, |at, (width, place)| at * width + place)
+    }
+
+    fn slice(&self, at: usize) -> Slice {
+        let (mut slice, mut rest) = (self.around, at);
+        for (d, all) in self.dimensions.iter().zip(&self.siblings).rev() {
+            slice[*d] = all[rest % all.len()];
+            rest /= all.len();
+        }
+        slice
+    }
+
+    /// The lines of one dimension: each adds up to one wider slice.
+    fn lines(&self, which: usize) -> Vec<Vec<usize>> {
+        let width = self.siblings[which].len();
+        let stride: usize = self.siblings[which + 1..].iter().map(Vec::len).product();
+        let starts = (0..self.sizes.len()).filter(|at| (at / stride).is_multiple_of(width));
+        starts.map(|start| (0..width).map(|i| start + i * stride).collect()).collect()
+    }
+
+    /// Hides until no line gives a hidden group away.
+    fn settle(&mut self) {
+        loop {
+            let before = self.hidden.iter().filter(|hidden| **hidden).count();
+            for which in 0..self.dimensions.len() {
+                for line in self.lines(which) {
+                    self.settle_line(&line);
+                }
+            }
+            if self.hidden.iter().filter(|hidden| **hidden).count() == before {
+                return;
+            }
+        }
+    }
+
+    fn settle_line(&mut self, line: &[usize]) {
+        let sizes: Vec<i64> = line.iter().map(|at| self.sizes[*at]).collect();
+        let hidden: Vec<bool> = line.iter().map(|at| self.hidden[*at]).collect();
+        for (at, shown) in line.iter().zip(shown_beside(&sizes, &hidden)) {
+            self.hidden[*at] |= !shown;
+        }
+        // One that is hidden alone is given away by the line unless an empty one could be it.
+        if line.iter().filter(|at| self.hidden[**at]).count() == 1
+            && let Some(empty) = line.iter().find(|at| !self.hidden[**at])
+        {
+            self.hidden[*empty] = true;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two flat dimensions of some nodes each.
+    fn flat(sizes: &[Vec<i64>]) -> Cube {
+        let width = sizes[0].len();
+        let cells = sizes
+            .iter()
+            .enumerate()
+            .flat_map(|(u, row)| row.iter().enumerate().map(move |(c, size)| ([u + 1, 0, c + 1, 0], *size)));
+        Cube::new([vec![0; sizes.len() + 1], vec![0], vec![0; width + 1], vec![0]], cells.collect())
+    }
+
+    #[test]
+    fn a_small_channel_of_one_unit_cannot_be_worked_out_by_another_way() {
+        let mut cube = flat(&[vec![40, 6], vec![30, 2], vec![20, 20]]);
+        assert!(cube.is_open([0, 0, 2, 0]), "the channel as a whole");
+        assert!(!cube.is_open([2, 0, 2, 0]), "two submissions");
+        assert!(!cube.is_open([2, 0, 1, 0]), "they would be the unit without this");
+        assert!(!cube.is_open([1, 0, 2, 0]), "or the channel without the others");
+        assert!(!cube.is_open([1, 0, 1, 0]), "and this gives that away");
+        assert!(cube.is_open([3, 0, 2, 0]));
+    }
+
+    #[test]
+    fn below_what_is_hidden_nothing_is_shown() {
+        // Unit 1 has two below it (3 and 4); unit 2 is small.
+        let cells = vec![([3, 0, 0, 0], 6), ([4, 0, 0, 0], 9), ([2, 0, 0, 0], 3)];
+        let mut cube = Cube::new([vec![0, 0, 0, 1, 1], vec![0], vec![0], vec![0]], cells);
+        assert_eq!(cube.size([1, 0, 0, 0]), 15);
+        assert!(!cube.is_open([2, 0, 0, 0]) && !cube.is_open([1, 0, 0, 0]));
+        assert!(!cube.is_open([3, 0, 0, 0]) && !cube.is_open([4, 0, 0, 0]), "their sum would be unit 1");
+        assert!(cube.is_open([0, 0, 0, 0]));
+    }
+
+    /// What somebody can work out who sees every open slice: any line with one unknown, again and again.
+    fn attack(cube: &mut Cube, rows: usize, columns: usize) -> HashMap<(usize, usize), i64> {
+        let mut known = HashMap::new();
+        for r in 0..=rows {
+            for c in 0..=columns {
+                if cube.is_open([r, 0, c, 0]) {
+                    known.insert((r, c), cube.size([r, 0, c, 0]));
+                }
+            }
+        }
+        loop {
+            let before = known.len();
+            let by_row = (0..=rows).map(|r| (0..=columns).map(|c| (r, c)).collect::<Vec<_>>());
+            let by_column = (0..=columns).map(|c| (0..=rows).map(|r| (r, c)).collect::<Vec<_>>());
+            for line in by_row.chain(by_column) {
+                let unknown: Vec<_> = line.iter().filter(|at| !known.contains_key(*at)).collect();
+                if let [at] = unknown[..] {
+                    let parts: i64 = line[1..].iter().filter(|p| *p != at).map(|p| known[p]).sum();
+                    let value = if *at == line[0] { parts } else { known[&line[0]] - parts };
+                    known.insert(*at, value);
+                }
+            }
+            if known.len() == before {
+                return known;
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_small_group_can_be_worked_out(sizes in proptest::collection::vec(proptest::collection::vec(0i64..14, 4), 3)) {
+            let mut cube = flat(&sizes);
+            let known = attack(&mut cube, 3, 4);
+            for ((r, c), size) in known {
+                proptest::prop_assert!(!is_small(size), "{size} at {r}, {c} of {sizes:?}");
+                proptest::prop_assert_eq!(size, cube.size([r, 0, c, 0]));
+            }
+        }
+    }
+}
