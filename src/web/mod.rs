@@ -72,6 +72,7 @@ pub fn server(app: App, listener: TcpListener) -> std::io::Result<actix_web::dev
             .wrap(from_fn(view::remember))
             .wrap(headers::security())
             .wrap(Compress::default())
+            .wrap(from_fn(headers::whole_for_old_clients))
             .wrap(from_fn(api::observe))
             .wrap(trace::logger())
             .wrap(NormalizePath::new(TrailingSlash::Trim))

@@ -10,7 +10,7 @@ use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::middleware::Next;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use std::future::{Ready, ready};
 
 /// The name of the preferences cookie.
@@ -36,12 +36,7 @@ pub struct View {
 impl View {
     /// The view of a request.
     pub fn of(request: &HttpRequest) -> Self {
-        let mut view = Self { path: request.path().to_owned(), ..Self::default() };
-        if let Some(cookie) = request.cookie(COOKIE) {
-            for part in cookie.value().split('.') {
-                view.set(part);
-            }
-        }
+        let mut view = Self { path: request.path().to_owned(), ..Self::remembered(request) };
         for pair in request.query_string().split('&').filter(|p| !p.is_empty()) {
             let before = view.clone();
             match pair.split_once('=') {
@@ -56,6 +51,17 @@ impl View {
             let changed =
                 (before.language, before.large, before.contrast) != (view.language, view.large, view.contrast);
             view.switched |= changed;
+        }
+        view
+    }
+
+    /// The view of the preferences cookie alone.
+    pub fn remembered(request: &HttpRequest) -> Self {
+        let mut view = Self::default();
+        if let Some(cookie) = request.cookie(COOKIE) {
+            for part in cookie.value().split('.') {
+                view.set(part);
+            }
         }
         view
     }
@@ -140,18 +146,20 @@ impl View {
     }
 }
 
-/// Sets the preferences cookie when a link of a page switched something. A form keeps its view with its other fields, so that
-/// a link to it in another language sets none.
+/// Put into a request's extensions where a form carries the view with its other fields, so that no cookie is needed yet.
+pub struct CarriedByForm;
+
+/// Sets the preferences cookie when a link of a page switched something.
 pub async fn remember(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let is_form = request.path().starts_with("/s/");
     let view = View::of(request.request());
     let is_secure = request.app_data::<AppData>().is_some_and(|app| app.is_secure());
     let mut response = next.call(request).await?;
     let is_page = response.headers().get(CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
-    if view.switched && is_page && !is_form {
+    let is_carried = response.request().extensions().contains::<CarriedByForm>();
+    if view.switched && is_page && !is_carried {
         response.response_mut().add_cookie(&view.cookie(is_secure))?;
     }
     Ok(response)

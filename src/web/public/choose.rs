@@ -244,7 +244,7 @@ impl<'a> Step<'a> {
         let surveys = self.offer.surveys_of(unit);
         let code = procedure.map(|p| p.code.as_str());
         if let [only] = surveys.as_slice() {
-            return Ok(see_other(form_address(only, Some(unit), code, self.way.channel)));
+            return Ok(see_other(self.view, form_address(only, Some(unit), code, self.way.channel)));
         }
         let survey_page = SurveyPage {
             view: self.view,

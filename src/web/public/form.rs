@@ -6,7 +6,7 @@ use super::choose::{Step, Way, form_address};
 use super::fields::{self, Fields};
 use super::form_page::{Again, FormPage, Sheet};
 use super::offer::{Offer, channel_of, survey_at_hand};
-use super::{limits, notice, page, receipts, see_other, time_token};
+use super::{limits, notice, page, receipts, see_other, time_token, with_language};
 use crate::actions::submit_survey::{SubmitError, Submitted, submit_survey};
 use crate::domain::answers::RawValue;
 use crate::domain::catalogue::Catalogue;
@@ -17,7 +17,7 @@ use crate::domain::survey::{Channel, Survey, SurveyState};
 use crate::domain::text::Language;
 use crate::storage::submissions::{FLAG_FAST, FLAG_HONEYPOT};
 use crate::web::error::WebError;
-use crate::web::view::View;
+use crate::web::view::{CarriedByForm, View};
 use crate::web::{App, AppData};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
@@ -42,6 +42,7 @@ pub struct OpenInput {
 
 /// `GET /s/{survey}`: the form; or choosing, where the address does not say what is rated.
 pub async fn open(
+    request: HttpRequest,
     view: View,
     app: AppData,
     code: web::Path<String>,
@@ -57,7 +58,7 @@ pub async fn open(
     let channel = taken(survey, channel_of(&input.channel));
     let way = Way { survey: Some(survey), channel };
     if input.unit.trim().is_empty() {
-        return Ok(see_other(way.choosing(None, None)));
+        return Ok(see_other(&view, way.choosing(None, None)));
     }
     let step = Step { view: &view, catalogue: &catalogue, offer: &offer, way };
     let Some(unit) = offer.unit(&input.unit) else {
@@ -83,6 +84,7 @@ pub async fn open(
         fields: &Fields::default(),
     };
     let mut response = page(StatusCode::OK, &FormPage::new(&view, &sheet, &Again::No))?;
+    request.extensions_mut().insert(CarriedByForm);
     // Going back shows the same sheet with the same id, so that sending it again counts once; not on a device of the office.
     if channel != Channel::Kiosk {
         let kept = header::HeaderValue::from_static("private, no-cache");
@@ -164,12 +166,14 @@ impl Sent<'_> {
 
     /// To the receipt; the device gets its token, now that there is a need for it.
     fn accepted(&self, request: &HttpRequest, submitted: Submitted) -> Result<HttpResponse, WebError> {
-        let language = self.fields.first("lang").trim();
-        let carried = match Language::from_code(language) {
-            Some(sent) if sent != View::of(request).language => format!("&lang={}", sent.code()),
-            _ => String::new(),
-        };
-        let mut response = see_other(format!("{}?thanks=1{carried}", receipts::address(submitted.receipt)));
+        let mut address = format!("{}?thanks=1", receipts::address(submitted.receipt));
+        let remembered = View::remembered(request);
+        if let Some(sent) = Language::from_code(self.fields.first("lang").trim())
+            && sent != remembered.language
+        {
+            address = with_language(address, sent);
+        }
+        let mut response = see_other(&remembered, address);
         if limits::DeviceToken::of(request, &self.app.secret).is_none() {
             let cookie = limits::DeviceToken::fresh().cookie(self.app);
             response.add_cookie(&cookie).map_err(|e| WebError::Internal(e.to_string()))?;

@@ -4,6 +4,7 @@
 
 use super::choose::{Way, form_address};
 use super::fields::{self, Fields};
+use super::with_language;
 use crate::domain::form::{Condition, Form, Question, QuestionKind, Section};
 use crate::domain::procedure::Procedure;
 use crate::domain::submission::{Fault, NONE, Problem};
@@ -132,7 +133,7 @@ impl<'a> FormPage<'a> {
             view,
             sheet,
             again,
-            action: form_address(sheet.survey, sheet.unit, code, sheet.channel),
+            action: with_language(form_address(sheet.survey, sheet.unit, code, sheet.channel), view.language),
             choose: Way { survey: Some(sheet.survey), channel: sheet.channel }.choosing(sheet.unit, None),
             problems: faults.iter().map(|p| asker.shown(p)).collect(),
             unit_error: faults.iter().find(|p| p.field == "unit").map(|p| asker.words(p)),

@@ -14,8 +14,11 @@ mod receipts;
 mod time_token;
 
 use super::error::WebError;
+use super::view::View;
+use crate::domain::text::Language;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpResponse, Route, guard, web};
 use askama::Template;
 
 /// Where choosing begins.
@@ -40,15 +43,20 @@ pub struct PublicState {
 /// The routes.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
-        .route(START, web::get().to(choose::open))
+        .route(START, read().to(choose::open))
         .service(
             web::resource(FORM)
                 .app_data(web::PayloadConfig::new(LONGEST_BODY))
-                .route(web::get().to(form::open))
+                .route(read().to(form::open))
                 .route(web::post().to(form::send)),
         )
-        .route(RECEIPTS, web::get().to(receipts::ask))
-        .route(RECEIPT, web::get().to(receipts::show));
+        .route(RECEIPTS, read().to(receipts::ask))
+        .route(RECEIPT, read().to(receipts::show));
+}
+
+/// GET; and HEAD, which is the same without the body.
+fn read() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 /// A page as a response.
@@ -56,7 +64,16 @@ fn page(status: StatusCode, page: &impl Template) -> Result<HttpResponse, WebErr
     Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(page.render()?))
 }
 
-/// A redirect that is to be followed with GET.
-fn see_other(address: String) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((actix_web::http::header::LOCATION, address)).finish()
+/// A redirect that is to be followed with GET; a language that an address asked for goes along.
+fn see_other(view: &View, mut address: String) -> HttpResponse {
+    if view.switched {
+        address = with_language(address, view.language);
+    }
+    HttpResponse::SeeOther().insert_header((LOCATION, address)).finish()
+}
+
+/// An address that asks for a language.
+fn with_language(address: String, language: Language) -> String {
+    let mark = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{mark}lang={}", language.code())
 }

@@ -11,6 +11,7 @@ use crate::domain::survey::{Channel, Survey, SurveyState};
 use crate::domain::unit::Unit;
 use crate::web::error::WebError;
 use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::{HashMap, HashSet};
 
 /// Seconds that people take for one question, by its kind: a guess, for telling how long a survey takes.
 const SECONDS_FOR_CHOICE: usize = 6;
@@ -73,7 +74,18 @@ impl<'a> Offer<'a> {
 
     /// The units to choose from, as a tree: those that serve people themselves and those that stand above them.
     pub fn tree(&self) -> Vec<Branch<'a>> {
-        self.branches(None, &mut Vec::new())
+        let today: Vec<&Unit> = self.catalogue.units().iter().filter(|u| u.is_valid_on(self.day)).collect();
+        let by_code: HashMap<&str, UnitId> = today.iter().map(|u| (u.code.key(), u.id)).collect();
+        // A row names one period of validity of the unit above, which may have passed: its code leads to that of today.
+        let above =
+            |u: &Unit| self.catalogue.unit(u.parent?).and_then(|parent| by_code.get(parent.code.key()).copied());
+        let mut below: HashMap<Option<UnitId>, Vec<&Unit>> = HashMap::new();
+        for unit in today {
+            below.entry(above(unit)).or_default().push(unit);
+        }
+        let valid = self.catalogue.procedures().iter().filter(|p| p.is_valid_on(self.day));
+        let receiving: HashSet<UnitId> = valid.flat_map(|p| p.units.iter().copied()).collect();
+        self.branches(None, &mut below, &receiving)
     }
 
     /// The units to choose from, in the order of the tree.
@@ -91,31 +103,23 @@ impl<'a> Offer<'a> {
         found
     }
 
-    /// `above` are the units on the way down, so that a tree that bites its own tail ends.
-    fn branches(&self, parent: Option<UnitId>, above: &mut Vec<UnitId>) -> Vec<Branch<'a>> {
+    /// Each unit is taken out of `below` once, so that a tree that bites its own tail ends.
+    fn branches(
+        &self,
+        parent: Option<UnitId>,
+        below: &mut HashMap<Option<UnitId>, Vec<&'a Unit>>,
+        receiving: &HashSet<UnitId>,
+    ) -> Vec<Branch<'a>> {
         let mut branches = Vec::new();
-        let today = self.catalogue.units().iter().filter(|u| u.is_valid_on(self.day) && self.parent_today(u) == parent);
-        for unit in today {
-            if above.contains(&unit.id) {
-                continue;
-            }
-            above.push(unit.id);
-            let below = self.branches(Some(unit.id), above);
-            above.pop();
-            let has_own =
-                self.catalogue.procedures().iter().any(|p| p.is_valid_on(self.day) && p.units.contains(&unit.id));
-            let is_selectable = self.covers(unit) && (has_own || below.is_empty());
-            if is_selectable || !below.is_empty() {
-                branches.push(Branch { unit, is_selectable, below });
+        for unit in below.remove(&parent).unwrap_or_default() {
+            let children = self.branches(Some(unit.id), below, receiving);
+            let serves = receiving.contains(&unit.id) || children.is_empty();
+            let is_selectable = serves && self.covers(unit);
+            if is_selectable || !children.is_empty() {
+                branches.push(Branch { unit, is_selectable, below: children });
             }
         }
         branches
-    }
-
-    /// The unit above as it stands today: a row names one period of validity of it, which may have passed.
-    fn parent_today(&self, unit: &Unit) -> Option<UnitId> {
-        let parent = self.catalogue.unit(unit.parent?)?;
-        self.catalogue.unit_by_code(parent.code.as_typed(), self.day).map(|u| u.id)
     }
 
     fn covers(&self, unit: &Unit) -> bool {

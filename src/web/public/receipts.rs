@@ -58,7 +58,7 @@ pub async fn ask(view: View, input: web::Query<AskInput>) -> Result<HttpResponse
         return page(StatusCode::OK, &AskPage { view: &view, typed, problem: None });
     }
     match Receipt::parse(typed) {
-        Some(receipt) => Ok(see_other(address(receipt))),
+        Some(receipt) => Ok(see_other(&view, address(receipt))),
         None => {
             let problem = Some(view.t("receipt-bad-code"));
             page(StatusCode::UNPROCESSABLE_ENTITY, &AskPage { view: &view, typed, problem })

@@ -110,3 +110,22 @@ fn a_survey_takes_answers_in_its_time_only() {
     });
     assert_eq!(database.number("select count(*) from submissions"), 0);
 }
+
+#[test]
+fn text_browsers_and_link_checkers_are_served_as_well() {
+    use std::io::{Read, Write};
+    let (_database, service) = Service::fresh();
+    block_on(async {
+        for path in ["/", "/s/sipas?unit=H19.26", "/receipts", "/receipts/x"] {
+            let (head, get) = (service.client.head(service.at(path)).send().await.unwrap(), service.get(path).await);
+            assert_eq!(head.status(), get.status(), "{path}");
+            assert!(head.bytes().await.unwrap().is_empty());
+        }
+    });
+    let mut connection = std::net::TcpStream::connect(service.url.trim_start_matches("http://")).unwrap();
+    connection.write_all(b"GET / HTTP/1.0\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).expect("a whole page, neither compressed nor in chunks");
+    assert!(!answer.to_lowercase().contains("transfer-encoding"), "{answer}");
+    assert!(answer.trim_end().ends_with("</html>"), "{answer}");
+}

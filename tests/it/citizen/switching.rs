@@ -55,3 +55,23 @@ fn switching_elsewhere_is_remembered_and_nothing_else_sets_a_cookie() {
         citizen.sees("Ông/Bà đã làm việc với cơ quan nào?");
     });
 }
+
+#[test]
+fn a_language_that_a_link_asks_for_goes_along() {
+    let (_database, service) = Service::fresh();
+    block_on(async {
+        let mut citizen = Citizen::opens(&service, "/s/counter?lang=en").await;
+        citizen.sees("Which office served you?");
+        citizen.follows("Department of Foreign Affairs of Đồng Nai").await;
+        citizen.sees("What did you come for?");
+        let lost = Citizen::opens(&service, "/s/counter?unit=H99&lang=en").await;
+        lost.sees("The link names an office");
+        assert!(lost.headers["set-cookie"].to_str().unwrap().starts_with("hailong_view=en"));
+        // What is refused is refused in the language of the form, which is in its address, too.
+        let form = Citizen::opens(&service, "/s/counter?unit=H19.26&lang=en").await;
+        let action = form.page.one("form").value().attr("action").unwrap();
+        let post = service.client.post(service.at(action)).header("content-type", "application/x-www-form-urlencoded");
+        let refused = crate::support::page::page(post.body(vec![b'a'; 300 * 1024]).send().await.unwrap()).await;
+        assert_eq!((refused.status, refused.one("html").value().attr("lang")), (413, Some("en")));
+    });
+}
