@@ -24,7 +24,9 @@ pub use diesel::pg::PgConnection;
 pub use diesel::result::{DatabaseErrorKind, Error as QueryError, QueryResult};
 
 use diesel::Connection;
+use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
+use diesel::migration::MigrationSource;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use std::time::Duration;
@@ -173,6 +175,19 @@ impl Db {
         conn.batch_execute(&format!("select pg_advisory_unlock({LOCK}); {SESSION_SETTINGS}"))?;
         applied
     }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Applied {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    version: String,
+}
+
+/// Whether every migration of this program has been applied. Changes nothing.
+pub fn is_up_to_date(conn: &mut PgConnection) -> QueryResult<bool> {
+    let applied: Vec<Applied> = diesel::sql_query("select version from __diesel_schema_migrations").load(conn)?;
+    let known = MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS).map_err(QueryError::QueryBuilderError)?;
+    Ok(known.iter().all(|m| applied.iter().any(|a| a.version == m.name().version().to_string())))
 }
 
 /// Opens a transaction; for `actions` and `intake` only.

@@ -192,6 +192,12 @@ pub fn is_behind(conn: &mut PgConnection) -> QueryResult<bool> {
     diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(is_behind)).get_result(conn)
 }
 
+/// How many facts wait to be folded, and when the last fold ended: for monitoring.
+pub fn waiting(conn: &mut PgConnection) -> QueryResult<(i64, Option<DateTime<Utc>>)> {
+    let folded_at = tally_watermark::table.select(tally_watermark::folded_at).first(conn)?;
+    Ok((count_waiting(conn)?, folded_at))
+}
+
 /// How many facts wait to be folded.
 pub fn count_waiting(conn: &mut PgConnection) -> QueryResult<i64> {
     let below: i64 = tally_watermark::table.select(tally_watermark::folded_below).first(conn)?;

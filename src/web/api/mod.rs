@@ -3,45 +3,58 @@
 //! Every refusal under `/api` is a problem document; the routes stand in one place, below.
 
 mod body;
+mod health;
 mod index;
+mod metrics;
 pub mod problem;
 mod submissions;
 mod surveys;
 
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+pub use metrics::observe;
+
+use crate::intake::BatchObserver;
 use actix_web::http::{StatusCode, header};
-use actix_web::middleware::Next;
-use actix_web::{HttpRequest, Resource, web};
+use actix_web::{HttpRequest, Resource, Route, guard, web};
+use metrics::Metrics;
 use problem::{Problem, language_of};
+use std::sync::Arc;
 
-/// What the machine routes keep: metrics.
-#[derive(Default)]
-pub struct ApiState {}
+/// What the machine routes keep.
+#[derive(Clone, Default)]
+pub struct ApiState {
+    metrics: Arc<Metrics>,
+}
 
-/// Measures every request.
-pub async fn observe(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    next.call(request).await
+impl ApiState {
+    /// To be told of each batch that the intake writes.
+    pub fn batch_observer(&self) -> BatchObserver {
+        metrics::batch_observer(&self.metrics)
+    }
 }
 
 /// The routes.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
         .service(post_only("/api/v1/surveys/{survey}/submissions").route(web::post().to(submissions::submit)))
-        .service(get_only("/api/v1/index").route(web::get().to(index::read)))
-        .service(get_only("/api/v1/surveys").route(web::get().to(surveys::list)))
-        .service(get_only("/api/v1/surveys/{survey}").route(web::get().to(surveys::read)));
+        .service(get_only("/api/v1/index").route(reading().to(index::read)))
+        .service(get_only("/api/v1/surveys").route(reading().to(surveys::list)))
+        .service(get_only("/api/v1/surveys/{survey}").route(reading().to(surveys::read)))
+        .service(get_only("/healthz").route(reading().to(health::lives)))
+        .service(get_only("/readyz").route(reading().to(health::is_ready)))
+        .service(get_only("/metrics").route(reading().to(metrics::show)));
 }
 
 fn get_only(path: &str) -> Resource {
-    web::resource(path).default_service(web::to(|request: HttpRequest| refuse_method(request, "GET")))
+    web::resource(path).default_service(web::to(|request: HttpRequest| refuse_method(request, "GET, HEAD")))
 }
 
 fn post_only(path: &str) -> Resource {
     web::resource(path).default_service(web::to(|request: HttpRequest| refuse_method(request, "POST")))
+}
+
+/// GET, and HEAD, which is GET without the body.
+fn reading() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 async fn refuse_method(request: HttpRequest, allowed: &'static str) -> Result<&'static str, Problem> {

@@ -13,6 +13,7 @@ use crate::domain::survey::SurveyState;
 use crate::domain::text::Language;
 use crate::i18n;
 use crate::web::AppData;
+use crate::web::public::limits;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
@@ -103,6 +104,7 @@ pub async fn submit(
     app: AppData,
 ) -> Result<HttpResponse, Problem> {
     let language = language_of(&request);
+    limits::check_system(&app, &request).map_err(|seconds| Problem::too_many(language, seconds))?;
     let body = body::read(&request, payload, language).await?;
     let (input, mut errors) = read_input(body::object(&body, language)?);
     let language = Language::from_code(&input.language).unwrap_or(language);

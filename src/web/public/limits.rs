@@ -10,7 +10,7 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
 use hmac::{Hmac, KeyInit, Mac};
 use rand::Rng;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
@@ -44,6 +44,13 @@ impl DeviceToken {
         let token: [u8; 16] = bytes[..16].try_into().ok()?;
         mac(&token, secret)?.verify_truncated_left(&bytes[16..]).ok()?;
         Some(Self(token))
+    }
+
+    /// The token of a device that another system names in its own words.
+    pub fn named(name: &str) -> Self {
+        let mut token = [0; 16];
+        token.copy_from_slice(&Sha256::digest(name)[..16]);
+        Self(token)
     }
 
     /// The device of a request.
@@ -141,6 +148,12 @@ pub fn check(app: &App, device: Option<DeviceToken>, address: Option<IpAddr>) ->
 /// The same for the device and the address of a request.
 pub fn check_request(app: &App, request: &HttpRequest) -> Result<(), u64> {
     check(app, DeviceToken::of(request, &app.secret), address_of(request))
+}
+
+/// The same for a request of another system, which may name the device in its header.
+pub fn check_system(app: &App, request: &HttpRequest) -> Result<(), u64> {
+    let named = request.headers().get("x-device").and_then(|v| v.to_str().ok()).filter(|name| !name.is_empty());
+    check(app, named.map(DeviceToken::named), address_of(request))
 }
 
 /// Takes one look at a receipt from the address of a request; otherwise the seconds to wait.
