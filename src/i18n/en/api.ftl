@@ -66,3 +66,19 @@ api-fault-too-long = At most { $max } characters; { $given } were given.
 api-fault-nothing-answered = At least one question must be answered.
 api-fault-not-a-day = It must be a day like 2026-11-23 or a period like 2026-11, 2026-Q4, 2026-H2, 2026.
 api-fault-before-from = The last day comes before the first.
+
+# The description of the machine routes as a page.
+docs-title = Interface for machines
+docs-as-file = The description as OpenAPI 3.1
+docs-routes = Routes
+docs-token = A token is needed in the header
+docs-parameters = Parameters
+docs-place-path = in the path
+docs-place-query = in the query
+docs-place-header = in a header
+docs-required = required
+docs-optional = optional
+docs-body = Body
+docs-example = Example
+docs-answers = Answers
+docs-schemas = Data

@@ -66,3 +66,19 @@ api-fault-too-long = Tối đa { $max } ký tự; đã gửi { $given } ký tự
 api-fault-nothing-answered = Cần trả lời ít nhất một câu.
 api-fault-not-a-day = Cần một ngày dạng 2026-11-23 hoặc một kỳ dạng 2026-11, 2026-Q4, 2026-H2, 2026.
 api-fault-before-from = Ngày cuối đứng trước ngày đầu.
+
+# The description of the machine routes as a page.
+docs-title = Giao diện cho máy
+docs-as-file = Bản mô tả dạng OpenAPI 3.1
+docs-routes = Các đường dẫn
+docs-token = Cần mã truy cập trong tiêu đề
+docs-parameters = Tham số
+docs-place-path = trong đường dẫn
+docs-place-query = trong phần truy vấn
+docs-place-header = trong tiêu đề
+docs-required = bắt buộc
+docs-optional = không bắt buộc
+docs-body = Nội dung gửi đi
+docs-example = Ví dụ
+docs-answers = Trả lời
+docs-schemas = Cấu trúc dữ liệu

@@ -3,9 +3,11 @@
 //! Every refusal under `/api` is a problem document; the routes stand in one place, below.
 
 mod body;
+mod docs;
 mod health;
 mod index;
 mod metrics;
+mod openapi;
 pub mod problem;
 mod submissions;
 mod surveys;
@@ -39,6 +41,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(get_only("/api/v1/index").route(reading().to(index::read)))
         .service(get_only("/api/v1/surveys").route(reading().to(surveys::list)))
         .service(get_only("/api/v1/surveys/{survey}").route(reading().to(surveys::read)))
+        .service(get_only("/api/openapi.json").route(reading().to(openapi::show)))
+        .service(get_only("/api/docs").route(reading().to(docs::show)))
         .service(get_only("/healthz").route(reading().to(health::lives)))
         .service(get_only("/readyz").route(reading().to(health::is_ready)))
         .service(get_only("/metrics").route(reading().to(metrics::show)));
