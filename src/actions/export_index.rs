@@ -6,13 +6,14 @@ use crate::catalog::Library;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::export::{Ending, IndexCell, IndexTable};
 use crate::domain::index::{Definition, TableCell, measure, publish_table};
+use crate::domain::narrowing::{Disclosure, Narrowing};
 use crate::domain::period::{Calendar, day_in_vietnam};
 use crate::domain::survey::Survey;
 use crate::domain::tally::{Layout, Tally};
 use crate::domain::unit::Unit;
 use crate::storage::audit_log::{self, Actor};
 use crate::storage::tallies::{Filter, GroupKey, Split, sums};
-use crate::storage::{PgConnection, QueryResult, catalogue, exports, snapshot, transaction};
+use crate::storage::{PgConnection, QueryResult, catalogue, exports, sizes, snapshot, transaction};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,7 +39,9 @@ pub fn export_index(
             let filter =
                 Filter { survey: Some(survey.id), form_version: Some(survey.form_version), ..plan.filter.clone() };
             let sums = sums(conn, &plan.scope, &filter, Split::UnitMonth)?;
-            tables.push(table(&catalogue, survey, definition, sums));
+            let sizes = sizes::around(conn, &plan.scope, survey.id, plan.wish.period)?;
+            let mut disclosure = Disclosure::new(&catalogue, &plan.scope, plan.wish.period, &sizes);
+            tables.push(table(&catalogue, survey, definition, &mut disclosure, sums));
         }
         let ending = exports::ending(conn, &plan.scope, &plan.filter)?;
         Ok((tables, ending))
@@ -49,6 +52,7 @@ fn table(
     catalogue: &Catalogue,
     survey: &Survey,
     definition: &Arc<Definition>,
+    disclosure: &mut Disclosure,
     sums: BTreeMap<GroupKey, Tally>,
 ) -> IndexTable {
     let mut cells = Vec::new();
@@ -56,10 +60,12 @@ fn table(
         let layout = Layout::of(form);
         let merged = by_name(catalogue, sums);
         let mut table = Vec::new();
-        for ((row, month), tally) in &merged {
+        for ((row, number), tally) in &merged {
             let Some(tree) = measure(definition, &layout, tally) else { continue };
-            let column = usize::try_from(*month).unwrap_or(0);
-            table.push(TableCell { row: *row, column, submissions: tally.submissions, tree });
+            let column = usize::try_from(*number).unwrap_or(0);
+            let unit = catalogue.units().get(*row).map(|unit| unit.code.as_typed().to_owned());
+            let narrowing = Narrowing { unit, is_direct: true, month: Some(month(column)), ..Narrowing::default() };
+            table.push(TableCell { row: *row, column, is_closed: !disclosure.may_show(&narrowing), tree });
         }
         let shown = publish_table(&table);
         cells.extend(table.iter().zip(shown).filter_map(|(cell, tree)| {

@@ -13,7 +13,7 @@ pub const COLUMNS: [&str; 11] =
     ["survey", "form", "index", "unit", "unit_name_vi", "period", "node", "n", "satisfied", "share", "hidden"];
 
 /// The rule that the manifest tells.
-const DISCLOSURE: &str = "Figures resting on fewer than five answers or submissions are empty and marked hidden, and so are \
+const DISCLOSURE: &str = "Figures behind which fewer than five people stand are empty and marked hidden, and so are \
      the fewest others without which they could be worked out from the node above, the other months of the unit or the other \
      units of the month.";
 

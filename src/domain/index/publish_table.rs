@@ -1,8 +1,8 @@
 //! What may be shown of many trees that stand in rows and columns, as units and months do, when the totals of rows and of
 //! columns may be known from elsewhere.
 //!
-//! Rules, repeated until nothing changes (each only ever hides more): a node of fewer than five answers is hidden, and every
-//! node of a tree of fewer than five submissions; below a hidden node everything is hidden; what is hidden below one node, in
+//! Rules, repeated until nothing changes (each only ever hides more): a node behind which fewer than five people stand is
+//! hidden, and every node of a tree that must be hidden as a whole; below a hidden node everything is hidden; what is hidden below one node, in
 //! one row or in one column at one node is at least two figures and five answers (see [`crate::domain::disclosure`]).
 
 use super::measure::Measured;
@@ -17,8 +17,8 @@ pub struct TableCell {
     pub row: usize,
     /// Its column.
     pub column: usize,
-    /// How many submissions it rests on.
-    pub submissions: i64,
+    /// Whether it must be hidden as a whole.
+    pub is_closed: bool,
     /// The tree; all of a table have the same nodes.
     pub tree: Measured,
 }
@@ -30,10 +30,7 @@ pub fn publish_table(cells: &[TableCell]) -> Vec<Published> {
     let lines = lines(cells);
     let mut hidden: Vec<Vec<bool>> = cells
         .iter()
-        .map(|cell| {
-            let is_small = disclosure::is_small(cell.submissions);
-            cell.tree.walk().iter().map(|m| is_small || disclosure::is_small(m.people())).collect()
-        })
+        .map(|cell| cell.tree.walk().iter().map(|m| cell.is_closed || disclosure::is_small(m.people())).collect())
         .collect();
     loop {
         let before = hidden.clone();
@@ -141,7 +138,7 @@ mod tests {
     }
 
     fn cell(row: usize, column: usize, sizes: &[i64]) -> TableCell {
-        TableCell { row, column, submissions: sizes.iter().copied().max().unwrap_or(0), tree: tree(sizes) }
+        TableCell { row, column, is_closed: false, tree: tree(sizes) }
     }
 
     fn open(tree: &Published) -> Vec<Option<i64>> {
@@ -189,7 +186,7 @@ mod tests {
                 } else {
                     proptest::prop_assert!(tree.children.iter().all(Published::is_hidden));
                 }
-                proptest::prop_assert!(cell.submissions >= 5 || cell.submissions == 0 || tree.is_hidden());
+                proptest::prop_assert!(!disclosure::is_small(cell.tree.people()) || tree.is_hidden());
             }
             for line in lines(&cells) {
                 for node in 0..4 {

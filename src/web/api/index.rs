@@ -8,21 +8,20 @@ use crate::actions::export_plan::definition_for;
 use crate::documents::index_json::{self, About, IndexDocument};
 use crate::domain::access::{Permission, Scope};
 use crate::domain::catalogue::Catalogue;
-use crate::domain::disclosure;
-use crate::domain::ids::{ProcedureId, UnitId};
-use crate::domain::index::{Published, measure, publish};
+use crate::domain::narrowing::Narrowing;
 use crate::domain::period::{Calendar, Period, day_in_vietnam};
 use crate::domain::survey::{Channel, Survey};
-use crate::domain::tally::{Layout, Tally};
+use crate::domain::tally::Layout;
 use crate::domain::text::Language;
 use crate::domain::token::Token;
+use crate::storage::figures::{Asked, Reader};
 use crate::storage::staff::{self, Staff};
-use crate::storage::tallies::{self, Filter, Split};
 use crate::web::{App, AppData};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{NaiveDate, Utc};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use utoipa::IntoParams;
 use validator::Validate;
 
@@ -82,13 +81,14 @@ pub async fn read(request: HttpRequest, app: AppData) -> Result<HttpResponse, Pr
     let survey = survey.ok_or_else(|| Problem::new(language, StatusCode::NOT_FOUND, "not-found"))?;
     let wish = read_wish(&input, &catalogue).map_err(|wrong| rejected(language, wrong))?;
     let scope = staff.scope(&catalogue);
-    if wish.units.as_ref().is_some_and(|units| units.iter().any(|unit| !scope.contains(*unit))) {
+    let units = wish.narrowing.unit.as_deref().map(|code| catalogue.subtree_of_code(code)).unwrap_or_default();
+    if units.iter().any(|unit| !scope.contains(*unit)) {
         return Err(Problem::new(language, StatusCode::FORBIDDEN, "forbidden"));
     }
     // Without a wish an officer gets the own unit, and the answer says so.
     let own = staff.unit_code.filter(|_| scope != Scope::All);
-    let wish = Wish { unit: wish.unit.or(own), ..wish };
-    Ok(HttpResponse::Ok().json(figures(&app, language, survey, &catalogue, scope, wish).await?))
+    let question = Question { survey, scope, wish, own_unit: own.as_deref() };
+    Ok(HttpResponse::Ok().json(figures(&app, language, &catalogue, question).await?))
 }
 
 /// Whose token a request shows.
@@ -154,24 +154,18 @@ fn read_input(request: &HttpRequest) -> Result<IndexInput, Vec<Wrong>> {
 
 /// What is to be counted.
 struct Wish {
-    unit: Option<String>,
-    procedure: Option<String>,
-    units: Option<Vec<UnitId>>,
-    procedures: Option<Vec<ProcedureId>>,
-    channel: Option<Channel>,
+    narrowing: Narrowing,
     period: Period,
 }
 
 fn read_wish(input: &IndexInput, catalogue: &Catalogue) -> Result<Wish, Vec<Wrong>> {
     let mut wrong: BTreeMap<&str, &'static str> = BTreeMap::new();
     let given = |text: &str| !text.is_empty();
-    let units = given(&input.unit).then(|| catalogue.subtree_of_code(&input.unit));
-    let procedures = given(&input.procedure).then(|| catalogue.procedures_of_code(&input.procedure));
-    let channel = given(&input.channel).then(|| Channel::from_code(&input.channel));
+    let channel = Channel::from_code(&input.channel);
     for (field, is_unknown) in [
-        ("unit", units.as_ref().is_some_and(Vec::is_empty)),
-        ("procedure", procedures.as_ref().is_some_and(Vec::is_empty)),
-        ("channel", channel == Some(None)),
+        ("unit", given(&input.unit) && catalogue.units_of_code(&input.unit).is_empty()),
+        ("procedure", given(&input.procedure) && catalogue.procedures_of_code(&input.procedure).is_empty()),
+        ("channel", given(&input.channel) && channel.is_none()),
     ] {
         if is_unknown {
             wrong.insert(field, "unknown");
@@ -194,49 +188,53 @@ fn read_wish(input: &IndexInput, catalogue: &Catalogue) -> Result<Wish, Vec<Wron
     if wrong.is_empty() {
         let named = |code: &str| given(code).then(|| code.to_owned());
         let (unit, procedure) = (named(&input.unit), named(&input.procedure));
-        Ok(Wish { unit, procedure, units, procedures, channel: channel.flatten(), period })
+        Ok(Wish { narrowing: Narrowing { unit, procedure, channel, ..Narrowing::default() }, period })
     } else {
         Err(wrong.into_iter().map(|(field, code)| (field.to_owned(), code)).collect())
     }
 }
 
+/// What is asked, and by whom.
+struct Question<'a> {
+    survey: &'a Survey,
+    scope: Scope,
+    wish: Wish,
+    own_unit: Option<&'a str>,
+}
+
 async fn figures(
     app: &App,
     language: Language,
-    survey: &Survey,
-    catalogue: &Catalogue,
-    scope: Scope,
-    wish: Wish,
+    catalogue: &Arc<Catalogue>,
+    question: Question<'_>,
 ) -> Result<IndexDocument, Problem> {
-    let (period, channel) = (wish.period, wish.channel);
+    let Question { survey, scope, wish, own_unit } = question;
+    let period = wish.period;
     let today = day_in_vietnam(Utc::now());
     let definition = definition_for(&app.library, survey, period, today);
     let (Some(definition), Some(form)) = (definition, catalogue.form(&survey.form)) else {
         return Err(Problem::internal(language, "the survey has no form or no index definition"));
     };
-    let filter = Filter {
+    let asked = Asked {
+        catalogue: catalogue.clone(),
+        scope,
+        definition: definition.clone(),
+        layout: Layout::of(form),
         survey: Some(survey.id),
-        form_version: Some(survey.form_version),
-        units: wish.units,
-        procedures: wish.procedures,
-        channels: channel.map(|c| vec![c]),
+        form_version: survey.form_version,
+        narrowing: wish.narrowing.clone(),
         period,
     };
-    let sums = app.db.run(move |conn| tallies::sums(conn, &scope, &filter, Split::Whole)).await;
-    let sums = sums.map_err(|error| Problem::of_database(language, error))?;
-    let layout = Layout::of(form);
-    let tally = sums.into_values().next().unwrap_or_else(|| Tally::empty(&layout));
-    let measured = measure(definition, &layout, &tally).ok_or_else(|| Problem::internal(language, "an empty index"))?;
-    let is_small = disclosure::is_small(tally.submissions);
-    let shown = if is_small { Published::hidden(&measured) } else { publish(&measured) };
+    let shown = app.db.run(move |conn| Reader::new(conn, asked)?.whole(conn)).await;
+    let shown = shown.map_err(|error| Problem::of_database(language, error))?;
     let about = About {
         survey,
         definition,
         period,
-        unit: wish.unit.as_deref(),
-        procedure: wish.procedure.as_deref(),
-        channel,
-        submissions: (!is_small).then_some(tally.submissions),
+        unit: wish.narrowing.unit.as_deref().or(own_unit),
+        procedure: wish.narrowing.procedure.as_deref(),
+        channel: wish.narrowing.channel,
+        submissions: shown.submissions,
     };
-    Ok(index_json::published(&about, &shown))
+    Ok(index_json::published(&about, &shown.tree))
 }
