@@ -158,3 +158,80 @@ pub fn minutes(form: &Form) -> Option<usize> {
         .sum();
     (seconds > 30).then_some(seconds.div_ceil(60))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::{FormVersionId, SurveyId};
+    use crate::domain::text::Text;
+    use crate::domain::unit::UnitCode;
+    use std::collections::BTreeMap;
+
+    fn unit(id: i64, code: &str, parent: Option<i64>, valid_to: Option<&str>) -> Unit {
+        Unit {
+            id: UnitId(id),
+            code: UnitCode::parse(code).unwrap(),
+            parent: parent.map(UnitId),
+            name: Text::default(),
+            kind: String::new(),
+            valid_from: "2020-01-01".parse().unwrap(),
+            valid_to: valid_to.map(|day| day.parse().unwrap()),
+            successor: None,
+            status: String::new(),
+        }
+    }
+
+    fn survey(units: &[i64]) -> Survey {
+        Survey {
+            id: SurveyId(1),
+            code: "s".to_owned(),
+            form: String::new(),
+            form_version: FormVersionId(1),
+            title: Text::default(),
+            note: Text::default(),
+            opens_at: DateTime::UNIX_EPOCH,
+            closes_at: None,
+            units: units.iter().map(|id| UnitId(*id)).collect(),
+            channels: vec![Channel::Web],
+        }
+    }
+
+    fn shown(units: Vec<Unit>, asked: &[i64]) -> String {
+        fn write(branches: &[Branch<'_>]) -> String {
+            let one = |b: &Branch<'_>| {
+                let mark = if b.is_selectable { "*" } else { "" };
+                let below = if b.below.is_empty() { String::new() } else { format!("({})", write(&b.below)) };
+                format!("{}{mark}{below}", b.unit.code)
+            };
+            branches.iter().map(one).collect::<Vec<_>>().join(" ")
+        }
+        let catalogue = Catalogue::new(1, units, Vec::new(), vec![survey(asked)], BTreeMap::new());
+        let now = "2026-11-23T00:00:00Z".parse().unwrap();
+        write(&Offer::all(&catalogue, Channel::Web, now).tree())
+    }
+
+    #[test]
+    fn a_unit_stands_below_the_unit_above_it_as_that_is_today() {
+        let units = vec![
+            unit(1, "H19", None, Some("2026-01-01")),
+            unit(2, "H19", None, None),
+            unit(3, "H19.26", Some(1), None),
+            unit(4, "H19.27", Some(2), Some("2026-01-01")),
+        ];
+        assert_eq!(shown(units, &[]), "H19(H19.26*)");
+    }
+
+    #[test]
+    fn only_units_that_are_asked_about_can_be_chosen() {
+        let units =
+            || vec![unit(1, "H19", None, None), unit(2, "H19.26", Some(1), None), unit(3, "H19.27", Some(1), None)];
+        assert_eq!(shown(units(), &[]), "H19(H19.26* H19.27*)");
+        assert_eq!(shown(units(), &[3]), "H19(H19.27*)");
+        assert_eq!(shown(units(), &[1]), "H19(H19.26* H19.27*)");
+    }
+
+    #[test]
+    fn a_tree_that_bites_its_own_tail_ends() {
+        assert_eq!(shown(vec![unit(1, "A", Some(2), None), unit(2, "B", Some(1), None)], &[]), "");
+    }
+}
