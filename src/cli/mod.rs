@@ -4,6 +4,7 @@ mod address;
 mod check_forms;
 mod database;
 mod demo;
+mod exports;
 mod imports;
 mod index;
 mod migrate;
@@ -17,7 +18,7 @@ mod surveys;
 mod table;
 
 use crate::config::{
-    AddStaffSettings, CloseSurveySettings, DemoSettings, GlobalSettings, ImportSettings, IndexSettings,
+    AddStaffSettings, CloseSurveySettings, DemoSettings, ExportSettings, GlobalSettings, ImportSettings, IndexSettings,
     OpenSurveySettings, Output, ServeSettings, TokenSettings,
 };
 use crate::telemetry::{self, Reader};
@@ -70,6 +71,8 @@ enum Command {
     /// People of the office who sign in (cán bộ).
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// Export submissions or the index of a survey into a zip: CSV and a manifest. Free texts and ethnicity stay here.
+    Export(ExportSettings),
     /// Print the index (chỉ số) of a survey. Small groups are not hidden here, as they are on pages and from programs.
     Index(IndexSettings),
     /// Add N synthetic submissions over the last twelve months, or remove them all.
@@ -129,6 +132,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Staff(StaffCommand::Add(settings)) => staff::add(global, &cli.serve, &settings),
         Command::Staff(StaffCommand::Token(settings)) => staff::token(global, &settings),
         Command::Demo(settings) => demo::run(global, &settings),
+        Command::Export(settings) => exports::run(global, &settings),
         Command::Index(settings) => index::run(global, &settings),
     }
 }

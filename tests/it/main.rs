@@ -4,8 +4,14 @@
 
 mod access_matrix;
 mod batching;
+mod catalogue;
 mod citizen;
+mod commands;
+mod commands_export;
+mod commands_private;
+mod commands_staff;
 mod counting;
+mod demo;
 mod durability;
 mod office;
 mod private_cluster;
