@@ -42,6 +42,12 @@ pub fn sentence(said: &str) -> String {
     format!("the database cannot be reached: {line}; {remedy}")
 }
 
+/// That the database went away in the middle of a command, in one sentence, made of what the driver said.
+pub fn lost(said: &str) -> String {
+    let first = said.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("no reason was given");
+    format!("the database was lost: {first}; what was not finished is undone, so see to the server and try again")
+}
+
 const REMEDIES: [(&str, &str); 8] = [
     ("Connection refused", "start PostgreSQL there, or correct host and port in DATABASE_URL or --database-url"),
     ("No such file or directory", "start PostgreSQL, or correct the socket's folder in DATABASE_URL or --database-url"),

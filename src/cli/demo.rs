@@ -16,8 +16,10 @@ pub fn run(global: &GlobalSettings, settings: &DemoSettings) -> Result<(), Failu
     let opened = database::open(global, 1)?;
     let (now, actor) = (Utc::now(), Actor::command_line());
     let Some(count) = settings.count.filter(|_| !settings.remove) else {
+        let progress = Progress::wait("removing demo submissions");
         let removed = opened.db.run_blocking(|conn| remove_demo(conn, now, &actor))?;
         opened.db.run_blocking(|conn| fold_all(conn, now))?;
+        drop(progress);
         return print(&format!("{removed} demo submissions removed"));
     };
     let known = opened.db.run_blocking(catalogue::load)?;
@@ -29,6 +31,8 @@ pub fn run(global: &GlobalSettings, settings: &DemoSettings) -> Result<(), Failu
     if let Err(NothingOpen) = added {
         return Err("no survey takes answers now: open one with `hailong survey open`".into());
     }
+    let progress = Progress::wait("counting them");
     opened.db.run_blocking(|conn| fold_all(conn, now))?;
+    drop(progress);
     print(&format!("{count} demo submissions added; `hailong demo --remove` removes them again"))
 }

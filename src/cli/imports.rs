@@ -1,5 +1,6 @@
 //! `units import` and `procedures import`: a CSV file, all of it or nothing.
 
+use super::progress::Progress;
 use super::{Failure, database, print, print_json};
 use crate::actions::import_procedures::import_procedures;
 use crate::actions::import_units::{Imported, import_units};
@@ -15,7 +16,9 @@ pub fn units(global: &GlobalSettings, settings: &ImportSettings) -> Result<(), F
     let file = read(&settings.file)?;
     let opened = database::open(global, 1)?;
     let actor = Actor::command_line();
+    let progress = if_long(&file, "importing units");
     let result = opened.db.run_blocking(|conn| import_units(conn, Utc::now(), &actor, &file))?;
+    drop(progress);
     tell("units", settings, result)
 }
 
@@ -24,8 +27,15 @@ pub fn procedures(global: &GlobalSettings, settings: &ImportSettings) -> Result<
     let file = read(&settings.file)?;
     let opened = database::open(global, 1)?;
     let actor = Actor::command_line();
+    let progress = if_long(&file, "importing procedures");
     let result = opened.db.run_blocking(|conn| import_procedures(conn, Utc::now(), &actor, &file))?;
+    drop(progress);
     tell("procedures", settings, result)
+}
+
+/// Files of the usual size are imported before anybody could read a line about it.
+fn if_long(file: &[u8], what: &'static str) -> Option<Progress> {
+    (file.len() > 100_000).then(|| Progress::wait(what))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {

@@ -21,8 +21,10 @@ use crate::config::{
     AddStaffSettings, CloseSurveySettings, DemoSettings, ExportSettings, GlobalSettings, ImportSettings, IndexSettings,
     OpenSurveySettings, Output, ServeSettings, TokenSettings,
 };
+use crate::storage::DbError;
 use crate::telemetry::{self, Reader};
-use clap::{Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
@@ -105,15 +107,41 @@ enum StaffCommand {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = parse();
     let serves = matches!(cli.command, None | Some(Command::Serve(_)));
     telemetry::start(cli.global.log.as_deref(), if serves { Reader::Operator } else { Reader::Typist });
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("hailong: {failure}");
+            eprintln!("hailong: {}", told(&failure));
             if failure.is::<WrongUsage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
+    }
+}
+
+/// Reads the command line. What belongs to `serve` and stands before another command would be ignored, so it is refused.
+fn parse() -> Cli {
+    let matches = Cli::command().get_matches();
+    if let Some(command) = matches.subcommand_name() {
+        for option in ServeSettings::augment_args(clap::Command::new("serve")).get_arguments() {
+            if matches.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine) {
+                let option = option.get_long().unwrap_or_default();
+                let wrong = format!(
+                    "--{option} belongs to serve; write `hailong serve --{option} ...`, not before {command}\n"
+                );
+                Cli::command().error(clap::error::ErrorKind::ArgumentConflict, wrong).exit();
+            }
+        }
+    }
+    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
+/// A failure as the operator is told it.
+fn told(failure: &Failure) -> String {
+    match failure.downcast_ref::<DbError>() {
+        Some(DbError::Unavailable(said)) => address::lost(said),
+        Some(DbError::Query(_)) => failure.to_string().lines().map(str::trim).collect::<Vec<_>>().join(" "),
+        None => failure.to_string(),
     }
 }
 

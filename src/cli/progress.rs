@@ -2,6 +2,7 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
+use std::time::Duration;
 
 /// How far some work has come.
 pub struct Progress {
@@ -27,6 +28,20 @@ impl Progress {
             eprintln!("{what}: {total}");
         }
         progress
+    }
+
+    /// Work begins of which nobody can say how far it has come.
+    pub fn wait(what: &'static str) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            bar.set_message(what);
+            bar.enable_steady_tick(Duration::from_millis(100));
+            bar
+        });
+        if bar.is_none() {
+            eprintln!("{what}");
+        }
+        Self { what, total: 0, bar, next_line: 0 }
     }
 
     /// So many steps are done.

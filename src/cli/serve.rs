@@ -12,9 +12,13 @@ use chrono::Utc;
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Connections of the pool; the intake's writers have their own.
 const CONNECTIONS: u32 = 8;
+
+/// How long the end waits for submissions to be written.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Runs the command.
 pub fn run(global: &GlobalSettings, serve: &ServeSettings) -> Result<(), Failure> {
@@ -76,9 +80,21 @@ async fn serve_until_stopped(
     for job in jobs {
         job.abort();
     }
-    // Its threads may wait for the database; they must not keep the runtime from moving.
-    tokio::task::spawn_blocking(move || intake.stop()).await?;
+    drain(intake).await;
     Ok(())
+}
+
+/// Has the intake write what still waits, for as long as anybody waits for it: with the database away that could take minutes,
+/// and nobody has been told that it is stored.
+async fn drain(intake: Intake) {
+    let (done, drained) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        intake.stop();
+        done.send(())
+    });
+    if tokio::time::timeout(PATIENCE, drained).await.is_err() {
+        tracing::warn!("ending although some submissions wait for the database; nobody was told that they are stored");
+    }
 }
 
 /// Whoever asks twice does not want to wait. What was acknowledged is on the disk all the same.

@@ -70,8 +70,9 @@ fn every_option_has_an_environment_variable_and_says_what_it_is_for() {
 
 #[test]
 fn wrong_usage_is_told_apart_from_failure() {
-    let wrong: [&[&str]; 13] = [
+    let wrong: [&[&str]; 14] = [
         &["dance"],
+        &["--listen", "127.0.0.1:0", "migrate"],
         &["units"],
         &["units", "import"],
         &["survey", "open", "x"],
@@ -116,6 +117,24 @@ fn a_database_that_leads_nowhere_is_told_with_the_remedy() {
         }
         assert!(start.elapsed() < Duration::from_secs(15), "{url}");
     }
+}
+
+#[test]
+fn a_database_that_goes_away_in_the_middle_is_told_and_leaves_whole_batches() {
+    use std::io::BufRead;
+    let database = Database::new();
+    let mut child =
+        program(database.url()).args(["demo", "2000000"]).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let mut lines = std::io::BufReader::new(child.stderr.take().unwrap()).lines();
+    assert_eq!(lines.next().unwrap().unwrap(), "adding demo submissions: 2000000");
+    while database.number("select count(*) from submissions") == 0 {
+        std::thread::yield_now();
+    }
+    database.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+    let said = lines.last().unwrap().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1), "{said}");
+    assert!(said.starts_with("hailong: the database was lost: ") && said.contains("try again"), "{said}");
+    assert_eq!(database.number("select count(*) % 1000 from submissions"), 0);
 }
 
 #[test]
