@@ -5,4 +5,5 @@ pub mod datapackage;
 pub mod index_json;
 pub mod index_table;
 pub mod submissions;
+pub mod svg;
 pub mod zip;

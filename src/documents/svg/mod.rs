@@ -1,0 +1,144 @@
+//! Charts as SVG: the five levels as one bar, months as a line. Presentation attributes only, so that a strict content policy
+//! lets them be; colours are the style sheet's own variables, so that dark pages and high contrast have theirs.
+//!
+//! A chart never stands alone: the page puts the same figures beside it as a table.
+
+mod levels;
+mod months;
+
+pub use levels::levels;
+pub use months::{MonthPoint, months};
+
+use plotters::style::RGBColor;
+
+/// A chart that could not be drawn; the text is for the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DrawError(pub String);
+
+impl<E: std::error::Error + Send + Sync> From<plotters::drawing::DrawingAreaErrorKind<E>> for DrawError {
+    fn from(error: plotters::drawing::DrawingAreaErrorKind<E>) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// The colours of charts by what they mean. The drawing crate knows only numbers, so each has one that is replaced at the end.
+#[derive(Debug, Clone, Copy)]
+enum Ink {
+    Level(u8),
+    Accent,
+    Rule,
+    Quiet,
+    Text,
+}
+
+impl Ink {
+    const ALL: [Ink; 9] = [
+        Ink::Level(1),
+        Ink::Level(2),
+        Ink::Level(3),
+        Ink::Level(4),
+        Ink::Level(5),
+        Ink::Accent,
+        Ink::Rule,
+        Ink::Quiet,
+        Ink::Text,
+    ];
+
+    fn number(self) -> u8 {
+        match self {
+            Ink::Level(level) => level,
+            Ink::Accent => 11,
+            Ink::Rule => 12,
+            Ink::Quiet => 13,
+            Ink::Text => 14,
+        }
+    }
+
+    fn colour(self) -> RGBColor {
+        RGBColor(0xa1, 0x7e, self.number())
+    }
+
+    fn drawn(self) -> String {
+        format!("\"#A17E{:02X}\"", self.number())
+    }
+
+    fn variable(self) -> String {
+        match self {
+            Ink::Level(level) => format!("\"var(--level-{level})\""),
+            Ink::Accent => "\"var(--accent)\"".to_owned(),
+            Ink::Rule => "\"var(--rule)\"".to_owned(),
+            Ink::Quiet => "\"var(--quiet)\"".to_owned(),
+            Ink::Text => "\"currentColor\"".to_owned(),
+        }
+    }
+}
+
+/// Turns what the crate drew into a picture with a name and a description that takes its colours from the page.
+fn finish(drawn: &str, size: (u32, u32), class: &str, title: &str, description: &str) -> String {
+    let body = drawn.split_once('>').map_or("", |(_, rest)| rest);
+    let mut picture = format!(
+        "<svg class=\"{class}\" viewBox=\"0 0 {} {}\" role=\"img\"{}><title>{}</title>",
+        size.0,
+        size.1,
+        if class == "levels" { " preserveAspectRatio=\"none\"" } else { "" },
+        escaped(title),
+    );
+    if !description.is_empty() {
+        picture.push_str(&format!("<desc>{}</desc>", escaped(description)));
+    }
+    let mut painted = body.to_owned();
+    for ink in Ink::ALL {
+        painted = painted.replace(&ink.drawn(), &ink.variable());
+    }
+    picture.push_str(painted.trim());
+    picture
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(picture: &str) {
+        assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>"), "{picture}");
+        for bad in ["style=", "<style", "#A17E", "<script", "href", "font-family=\"\""] {
+            assert!(!picture.contains(bad), "{bad} in {picture}");
+        }
+        assert!(scraper::Html::parse_fragment(picture).errors.is_empty(), "{picture}");
+    }
+
+    #[test]
+    fn the_levels_are_as_wide_as_their_shares() {
+        let picture = levels(&[1, 0, 1, 2, 4], "1 & 0 <…>").unwrap();
+        check(&picture);
+        assert!(picture.contains("<title>1 &amp; 0 &lt;…&gt;</title>"));
+        for (level, width) in [(1, 125), (3, 125), (4, 250), (5, 500)] {
+            let bar = format!("width=\"{width}\"");
+            let part = picture.split("<rect").find(|r| r.contains(&format!("var(--level-{level})"))).unwrap();
+            assert!(part.contains(&bar), "{level}: {part}");
+        }
+        assert!(!picture.contains("var(--level-2)"), "nothing to see of nobody");
+        check(&levels(&[0; 5], "").unwrap());
+    }
+
+    #[test]
+    fn a_month_without_figure_is_a_gap() {
+        let point = |label: &str, value| MonthPoint {
+            label: label.into(),
+            value,
+            text: value.map(|v: f64| format!("{v:.0} %")).unwrap_or_default(),
+        };
+        let points = [point("01", Some(80.0)), point("02", Some(70.0)), point("03", None), point("04", Some(90.0))];
+        let picture = months(&points, ["0 %", "50 %", "100 %"], "Title", "Words").unwrap();
+        check(&picture);
+        assert_eq!(picture.matches("stroke-width=\"2\"").count(), 1, "one stretch of two months; one month alone is a point");
+        assert_eq!(picture.matches("<circle").count(), 3);
+        for text in ["70 %", "90 %", "03", "100 %", "<desc>Words</desc>"] {
+            assert!(picture.contains(text), "{text}: {picture}");
+        }
+        check(&months(&[], ["0 %", "50 %", "100 %"], "", "").unwrap());
+    }
+}
