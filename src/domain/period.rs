@@ -90,6 +90,19 @@ impl Calendar {
         all.into_iter().find(|c| c.days() == Period { from: Some(from), to: Some(to) })
     }
 
+    /// The one of the same length just before.
+    pub fn previous(self) -> Self {
+        match self {
+            Self::Year(y) => Self::Year(y - 1),
+            Self::Half(y, 1) => Self::Half(y - 1, 2),
+            Self::Half(y, n) => Self::Half(y, n - 1),
+            Self::Quarter(y, 1) => Self::Quarter(y - 1, 4),
+            Self::Quarter(y, n) => Self::Quarter(y, n - 1),
+            Self::Month(y, 1) => Self::Month(y - 1, 12),
+            Self::Month(y, n) => Self::Month(y, n - 1),
+        }
+    }
+
     /// The month in which a day falls.
     pub fn month_of(day: NaiveDate) -> Self {
         Self::Month(day.year(), day.month())
@@ -164,6 +177,15 @@ mod tests {
         assert!(first.overlaps(&period(day(10), None)) && period(day(10), None).overlaps(&first));
         assert!(!first.overlaps(&period(day(11), None)) && !period(day(11), None).overlaps(&first));
         assert!(first.overlaps(&Period::default()));
+    }
+
+    #[test]
+    fn the_period_before_ends_the_day_before() {
+        for name in ["2026", "2026-H1", "2026-H2", "2026-Q1", "2026-Q3", "2026-01", "2026-12"] {
+            let calendar = Calendar::parse(name).unwrap();
+            let before = calendar.previous().days().to.and_then(|day| day.succ_opt());
+            assert_eq!(before, calendar.days().from, "{name}");
+        }
     }
 
     #[test]

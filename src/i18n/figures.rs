@@ -32,6 +32,15 @@ pub fn share(language: Language, share: &Share) -> String {
     }
 }
 
+/// A difference of shares, given in hundredths of a percentage point, without its sign: `1,20` or `1.20`.
+pub fn points(language: Language, hundredths: i64) -> String {
+    let mark = match language {
+        Language::Vi => ',',
+        Language::En => '.',
+    };
+    format!("{}{mark}{:02}", hundredths / 100, hundredths % 100)
+}
+
 /// A day: `23/11/2026` or `23 November 2026`.
 pub fn date(language: Language, day: NaiveDate) -> String {
     match language {
@@ -61,6 +70,7 @@ mod tests {
         let s = Share::of(8394, 10000).unwrap();
         assert_eq!(share(Language::Vi, &s), "83,94\u{a0}%");
         assert_eq!(share(Language::En, &s), "83.94%");
+        assert_eq!((points(Language::Vi, 120).as_str(), points(Language::En, 5).as_str()), ("1,20", "0.05"));
         let day = NaiveDate::from_ymd_opt(2026, 2, 3).unwrap();
         assert_eq!(date(Language::Vi, day), "03/02/2026");
         assert_eq!(date(Language::En, day), "3 February 2026");

@@ -5,7 +5,7 @@
 
 mod figures;
 
-pub use figures::{count, date, month, share};
+pub use figures::{count, date, month, points, share};
 
 use crate::domain::text::Language;
 use fluent_bundle::concurrent::FluentBundle;

@@ -208,8 +208,16 @@ pub fn snapshot<T, E: From<QueryError>>(
     conn: &mut PgConnection,
     work: impl FnOnce(&mut PgConnection) -> Result<T, E>,
 ) -> Result<T, E> {
-    conn.build_transaction().repeatable_read().read_only().run(|conn| {
+    at_one_moment(conn, |conn| {
         conn.batch_execute("set local statement_timeout = '10min'")?;
         work(conn)
     })
+}
+
+/// Reads in one snapshot within the usual time: for pages that put several figures side by side.
+pub fn at_one_moment<T, E: From<QueryError>>(
+    conn: &mut PgConnection,
+    work: impl FnOnce(&mut PgConnection) -> Result<T, E>,
+) -> Result<T, E> {
+    conn.build_transaction().repeatable_read().read_only().run(work)
 }

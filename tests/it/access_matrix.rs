@@ -19,6 +19,7 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("POST", "/staff/sign-in", ANYBODY),
     ("GET", "/staff/welcome/{token}", ANYBODY),
     ("POST", "/staff/welcome/{token}", ANYBODY),
+    ("GET", "/staff", ALL),
     ("GET", "/staff/account", ALL),
     ("POST", "/staff/account/password", ALL),
     ("POST", "/staff/account/revoke-tokens", ALL),

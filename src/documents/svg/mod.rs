@@ -1,13 +1,15 @@
-//! Charts as SVG: the five levels as one bar, months as a line. Presentation attributes only, so that a strict content policy
+//! Charts as SVG: the five levels as one bar, a share as a bar, months as a line. Presentation attributes only, so that a strict content policy
 //! lets them be; colours are the style sheet's own variables, so that dark pages and high contrast have theirs.
 //!
 //! A chart never stands alone: the page puts the same figures beside it as a table.
 
 mod levels;
 mod months;
+mod share;
 
 pub use levels::levels;
 pub use months::{MonthPoint, months};
+pub use share::share;
 
 use plotters::style::RGBColor;
 
@@ -125,6 +127,13 @@ mod tests {
     }
 
     #[test]
+    fn a_share_stands_on_the_whole_axis() {
+        let picture = share(8394, "83,94 %").unwrap();
+        check(&picture);
+        assert!(picture.contains("width=\"839\"") && picture.contains("width=\"1000\""));
+    }
+
+    #[test]
     fn a_month_without_figure_is_a_gap() {
         let point = |label: &str, value| MonthPoint {
             label: label.into(),
@@ -134,7 +143,11 @@ mod tests {
         let points = [point("01", Some(80.0)), point("02", Some(70.0)), point("03", None), point("04", Some(90.0))];
         let picture = months(&points, ["0 %", "50 %", "100 %"], "Title", "Words").unwrap();
         check(&picture);
-        assert_eq!(picture.matches("stroke-width=\"2\"").count(), 1, "one stretch of two months; one month alone is a point");
+        assert_eq!(
+            picture.matches("stroke-width=\"2\"").count(),
+            1,
+            "one stretch of two months; one month alone is a point"
+        );
         assert_eq!(picture.matches("<circle").count(), 3);
         for text in ["70 %", "90 %", "03", "100 %", "<desc>Words</desc>"] {
             assert!(picture.contains(text), "{text}: {picture}");

@@ -2,7 +2,7 @@
 //! pages, who is signed in.
 
 use super::guard::SignedIn;
-use super::{account, table};
+use super::{account, dashboard, table};
 use crate::domain::access::{Permission, Role};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::period::day_in_vietnam;
@@ -46,7 +46,10 @@ impl Frame {
     /// The frame around a page of a signed-in person.
     pub fn of(app: &App, request: &HttpRequest, who: &SignedIn) -> Self {
         let view = View::of(request);
-        let places = [(account::PATH, Permission::OwnAccount, "staff-nav-account")];
+        let places = [
+            (dashboard::PATH, Permission::ReadIndex, "staff-nav-figures"),
+            (account::PATH, Permission::OwnAccount, "staff-nav-account"),
+        ];
         let known: Vec<&str> = table::table().iter().map(|route| route.path).collect();
         let links = places
             .into_iter()

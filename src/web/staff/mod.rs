@@ -8,6 +8,9 @@ pub mod table;
 
 mod account;
 mod cookie;
+mod dashboard;
+mod filter_form;
+mod filters;
 mod frame;
 mod sign_in;
 mod welcome;

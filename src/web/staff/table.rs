@@ -2,8 +2,8 @@
 //! can stand here without saying what it needs.
 
 use super::guard::Needs::{self, Nothing, Permit};
-use super::{account, exports, sign_in, welcome};
-use crate::domain::access::Permission::OwnAccount;
+use super::{account, dashboard, exports, sign_in, welcome};
+use crate::domain::access::Permission::{OwnAccount, ReadIndex};
 use actix_web::{Route, web};
 
 /// The method of a route.
@@ -44,6 +44,7 @@ pub fn table() -> Vec<StaffRoute> {
         post(sign_in::PATH, Nothing, || web::post().to(sign_in::send)),
         get(welcome::PATH, Nothing, || web::get().to(welcome::show)),
         post(welcome::PATH, Nothing, || web::post().to(welcome::send)),
+        get(dashboard::PATH, Permit(ReadIndex), || web::get().to(dashboard::show)),
         get(account::PATH, Permit(OwnAccount), || web::get().to(account::show)),
         post(account::PASSWORD_PATH, Permit(OwnAccount), || web::post().to(account::change_password)),
         post(account::TOKENS_PATH, Permit(OwnAccount), || web::post().to(account::revoke_tokens)),

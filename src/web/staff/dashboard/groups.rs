@@ -1,0 +1,208 @@
+//! The same index for groups side by side: units, months, channels.
+
+use super::super::filter_form::{channel_name, unit_on};
+use super::super::filters::Filters;
+use super::{PATH, Subject};
+use crate::documents::svg::{self, MonthPoint};
+use crate::domain::index::Share;
+use crate::domain::period::{Calendar, Period};
+use crate::domain::survey::Channel;
+use crate::i18n;
+use crate::storage::figures::Shown;
+use crate::web::error::WebError;
+use crate::web::view::View;
+use chrono::NaiveDate;
+
+/// One group.
+pub(super) struct GroupRow {
+    pub name: String,
+    /// Other names it bore in the period.
+    pub note: String,
+    /// Where its own figures are.
+    pub href: String,
+    pub is_hidden: bool,
+    pub submissions: String,
+    pub share: String,
+    pub picture: String,
+    size: i64,
+    value: Option<i64>,
+}
+
+fn row(view: &View, name: String, note: String, href: String, shown: &Shown) -> Result<GroupRow, WebError> {
+    let visible = shown.submissions.zip(shown.tree.figures.as_ref());
+    let Some((submissions, figures)) = visible else {
+        let share = view.t("staff-hidden");
+        let (submissions, picture) = (String::new(), String::new());
+        return Ok(GroupRow { name, note, href, is_hidden: true, submissions, share, picture, size: 0, value: None });
+    };
+    let value = figures.share.as_ref().map(Share::hundredths);
+    let share = super::tree::share_text(view, figures.share.as_ref());
+    let picture = match value {
+        None => String::new(),
+        Some(value) => svg::share(value, &format!("{name}: {share}")).map_err(|e| WebError::Internal(e.0))?,
+    };
+    let (size, submissions) = (submissions, i18n::count(view.language, submissions));
+    Ok(GroupRow { name, note, href, is_hidden: false, submissions, share, picture, size, value })
+}
+
+fn link(filters: &Filters, changes: &[(&str, &str)]) -> String {
+    format!("{PATH}?{}", filters.query(changes))
+}
+
+/// The order of units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// As the catalogue has them.
+    Code,
+    /// The lowest share first.
+    Low,
+    /// The highest share first.
+    High,
+    /// Most submissions first.
+    Size,
+}
+
+impl Order {
+    pub fn of(text: &str) -> Self {
+        match text {
+            "low" => Order::Low,
+            "high" => Order::High,
+            "size" => Order::Size,
+            _ => Order::Code,
+        }
+    }
+}
+
+/// The units; empty where there is nothing to compare.
+pub(super) fn units(
+    subject: &Subject<'_>,
+    view: &View,
+    units: &[(String, Shown)],
+    order: Order,
+) -> Result<Vec<GroupRow>, WebError> {
+    if units.iter().all(|(code, _)| code.is_empty()) {
+        return Ok(Vec::new());
+    }
+    let mut rows = Vec::with_capacity(units.len());
+    for (code, shown) in units {
+        let unit = unit_on(subject.catalogue, code, subject.day);
+        rows.push(match unit {
+            Some(unit) => {
+                let href = link(subject.filters, &[("unit", unit.code.as_typed())]);
+                let note = former_names(subject, view, code, view.pick(&unit.name));
+                row(view, view.pick(&unit.name).to_owned(), note, href, shown)?
+            }
+            None => row(view, view.t("staff-unit-itself"), String::new(), String::new(), shown)?,
+        });
+    }
+    match order {
+        Order::Code => {}
+        Order::Size => rows.sort_by_key(|row| -row.size),
+        Order::Low => rows.sort_by_key(|row| (row.value.is_none(), row.value)),
+        Order::High => rows.sort_by_key(|row| (row.value.is_none(), row.value.map(|value| -value))),
+    }
+    Ok(rows)
+}
+
+/// The other names that a unit bore within the period, each with its last day.
+fn former_names(subject: &Subject<'_>, view: &View, code: &str, name: &str) -> String {
+    let Period { from, to } = subject.filters.period;
+    let rows = subject.catalogue.units_of_code(code).into_iter().filter_map(|id| subject.catalogue.unit(id));
+    let other = rows.filter(|unit| view.pick(&unit.name) != name);
+    let within = other.filter(|unit| {
+        from.is_none_or(|from| unit.valid_to.is_none_or(|last| last >= from))
+            && to.is_none_or(|to| unit.valid_from <= to)
+    });
+    let words = within.filter_map(|unit| {
+        let last = i18n::date(view.language, unit.valid_to?);
+        Some(view.tn("staff-unit-former", &[("name", view.pick(&unit.name)), ("last", &last)]))
+    });
+    words.collect::<Vec<_>>().join("; ")
+}
+
+/// The channels.
+pub(super) fn channels(
+    subject: &Subject<'_>,
+    view: &View,
+    channels: &[(Channel, Shown)],
+) -> Result<Vec<GroupRow>, WebError> {
+    let of = |(channel, shown): &(Channel, Shown)| {
+        let href = link(subject.filters, &[("channel", channel.code())]);
+        row(view, channel_name(view, *channel), String::new(), href, shown)
+    };
+    channels.iter().map(of).collect()
+}
+
+/// The months as a table and as a line; months of the period without submissions are gaps in the line.
+pub(super) struct Months {
+    pub rows: Vec<GroupRow>,
+    pub picture: String,
+}
+
+/// The months.
+pub(super) fn months(subject: &Subject<'_>, view: &View, months: &[(Calendar, Shown)]) -> Result<Months, WebError> {
+    let of = |(month, shown): &(Calendar, Shown)| {
+        let period = month.to_string();
+        let href = link(subject.filters, &[("period", &period), ("from", ""), ("to", "")]);
+        row(view, month_name(view, *month), String::new(), href, shown)
+    };
+    let rows = months.iter().map(of).collect::<Result<Vec<_>, _>>()?;
+    let (Some((first, _)), Some((last, _))) = (months.first(), months.last()) else {
+        return Ok(Months { rows, picture: String::new() });
+    };
+    if months.len() < 2 {
+        return Ok(Months { rows, picture: String::new() });
+    }
+    let mut points = Vec::new();
+    let mut month = *first;
+    while month <= *last && points.len() < 600 {
+        let row = months.iter().position(|(m, _)| *m == month).and_then(|place| rows.get(place));
+        let value = row.and_then(|row| row.value);
+        points.push(MonthPoint {
+            label: short_name(month),
+            value: value.map(|value| value as f64 / 100.0),
+            text: row.map(|row| row.share.clone()).unwrap_or_default(),
+        });
+        month = next(month);
+    }
+    let axis = [0, 50, 100].map(|whole| axis_name(view, whole));
+    let axis = axis.each_ref().map(String::as_str);
+    let title = view.t("staff-months-title");
+    let picture =
+        svg::months(&points, axis, &title, &line_in_words(view, &rows)).map_err(|e| WebError::Internal(e.0))?;
+    Ok(Months { rows, picture })
+}
+
+fn first_day(month: Calendar) -> NaiveDate {
+    month.days().from.unwrap_or_default()
+}
+
+fn month_name(view: &View, month: Calendar) -> String {
+    i18n::month(view.language, first_day(month))
+}
+
+fn short_name(month: Calendar) -> String {
+    first_day(month).format("%m/%y").to_string()
+}
+
+fn next(month: Calendar) -> Calendar {
+    let after = month.days().to.and_then(|last| last.succ_opt()).unwrap_or(NaiveDate::MAX);
+    Calendar::month_of(after)
+}
+
+fn axis_name(view: &View, whole: i64) -> String {
+    let share = Share::of(whole, 100).map(|share| i18n::share(view.language, &share)).unwrap_or_default();
+    // The axis needs no decimals.
+    share.replace(",00", "").replace(".00", "")
+}
+
+/// What the line shows, in words: the lowest, the highest and the last month.
+pub(super) fn line_in_words(view: &View, rows: &[GroupRow]) -> String {
+    let valued = || rows.iter().filter_map(|row| row.value.map(|value| (value, row)));
+    let (Some((_, low)), Some((_, high))) = (valued().min_by_key(|(v, _)| *v), valued().max_by_key(|(v, _)| *v)) else {
+        return String::new();
+    };
+    let values =
+        [("low", low.share.as_str()), ("low_month", &low.name), ("high", &high.share), ("high_month", &high.name)];
+    view.tn("staff-months-words", &values)
+}

@@ -1,0 +1,143 @@
+//! The dashboard: one index in one period, first as one figure, then where it is low, then everything else.
+//!
+//! All figures come from [`crate::storage::figures`], which hides small groups; nothing is computed from hidden ones here.
+
+mod groups;
+mod page;
+mod tree;
+
+use super::filter_form::{FilterForm, names_day, period_name, unit_on};
+use super::filters::{FilterInput, Filters};
+use super::frame::Frame;
+use super::guard::SignedIn;
+use crate::domain::access::Scope;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::form::Form;
+use crate::domain::index::Definition;
+use crate::domain::period::{Calendar, day_in_vietnam};
+use crate::domain::survey::Channel;
+use crate::domain::tally::Layout;
+use crate::storage::figures::{Asked, Reader, Shown};
+use crate::storage::{PgConnection, QueryResult, at_one_moment, submissions};
+use crate::web::error::WebError;
+use crate::web::{App, AppData};
+use actix_web::http::StatusCode;
+use actix_web::web::Query;
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::{NaiveDate, Utc};
+use std::sync::Arc;
+
+/// Its path.
+pub(in crate::web::staff) const PATH: &str = "/staff";
+
+/// What a page shows, read at one moment.
+struct Data {
+    whole: Shown,
+    before: Option<Shown>,
+    units: Vec<(String, Shown)>,
+    months: Vec<(Calendar, Shown)>,
+    channels: Vec<(Channel, Shown)>,
+    has_demo: bool,
+}
+
+/// What figures are about.
+pub(in crate::web::staff) struct Subject<'a> {
+    pub catalogue: &'a Catalogue,
+    pub filters: &'a Filters,
+    pub form: &'a Form,
+    pub definition: &'a Definition,
+    /// The day whose names of units are shown.
+    pub day: NaiveDate,
+}
+
+/// The definition by which filters are counted: the one in force at the end of the period, else today's.
+pub(in crate::web::staff) fn definition_for(app: &App, filters: &Filters, today: NaiveDate) -> Option<Arc<Definition>> {
+    let on = |day| app.library.index_for_form(&filters.form, day);
+    on(names_day(filters.period, today)).or_else(|| on(today)).cloned()
+}
+
+/// What is asked of the figures.
+pub(in crate::web::staff) fn asked(
+    catalogue: &Arc<Catalogue>,
+    scope: Scope,
+    filters: &Filters,
+    form: &Form,
+    definition: Arc<Definition>,
+) -> Asked {
+    Asked {
+        catalogue: catalogue.clone(),
+        scope,
+        definition,
+        layout: Layout::of(form),
+        survey: filters.survey,
+        form_version: filters.form_version,
+        narrowing: filters.narrowing(),
+        period: filters.period,
+    }
+}
+
+/// Shows the dashboard.
+pub(in crate::web::staff) async fn show(
+    app: AppData,
+    request: HttpRequest,
+    who: SignedIn,
+    input: Query<FilterInput>,
+) -> Result<HttpResponse, WebError> {
+    let (now, catalogue) = (Utc::now(), app.shelf.get());
+    let (today, scope) = (day_in_vietnam(now), who.scope(&catalogue));
+    let frame = Frame::of(&app, &request, &who);
+    let Some(filters) = Filters::read(&input, &catalogue, &scope, now)? else {
+        return page::without_survey(&frame);
+    };
+    let filter_form = FilterForm::of(&filters, &catalogue, &scope, &frame.view, now);
+    let (Some(form), Some(definition)) = (catalogue.form(&filters.form), definition_for(&app, &filters, today)) else {
+        return page::without_index(&frame, filter_form);
+    };
+    let question = asked(&catalogue, scope, &filters, form, definition.clone());
+    let data = app.db.run(move |conn| at_one_moment(conn, |conn| read(conn, question))).await?;
+    let day = names_day(filters.period, today);
+    let subject = Subject { catalogue: &catalogue, filters: &filters, form, definition: &definition, day };
+    let page = page::DashboardPage::of(&frame, filter_form, &subject, &input, &data)?;
+    super::page(StatusCode::OK, &page)
+}
+
+fn read(conn: &mut PgConnection, asked: Asked) -> QueryResult<Data> {
+    let mut reader = Reader::new(conn, asked.clone())?;
+    let before = match Calendar::of(asked.period) {
+        Some(calendar) => {
+            let before = Asked { period: calendar.previous().days(), ..asked };
+            Some(Reader::new(conn, before)?.whole(conn)?)
+        }
+        None => None,
+    };
+    Ok(Data {
+        whole: reader.whole(conn)?,
+        before,
+        units: reader.units(conn)?,
+        months: reader.months(conn)?,
+        channels: reader.channels(conn)?,
+        has_demo: submissions::has_demo(conn)?,
+    })
+}
+
+impl Subject<'_> {
+    /// The name of what is shown: a unit, or all that the person sees.
+    pub fn unit_name(&self, frame: &Frame) -> String {
+        unit_on(self.catalogue, &self.filters.unit, self.day)
+            .map_or_else(|| frame.unit.clone(), |unit| frame.view.pick(&unit.name).to_owned())
+    }
+
+    /// The title of the survey, or of the form that several surveys ask.
+    pub fn survey_title(&self, frame: &Frame) -> String {
+        let survey = self.catalogue.survey(&self.filters.survey_code);
+        survey.map_or_else(
+            || frame.view.t1("staff-all-surveys-of", "form", frame.view.pick(&self.form.title)),
+            |survey| frame.view.pick(&survey.title).to_owned(),
+        )
+    }
+
+    /// The period in words.
+    pub fn period_words(&self, frame: &Frame) -> String {
+        period_name(&frame.view, self.filters.period)
+    }
+}

@@ -1,0 +1,214 @@
+//! The page: exactly what its template shows.
+
+use super::super::filter_form::{FilterForm, calendar_name};
+use super::super::filters::FilterInput;
+use super::super::frame::Frame;
+use super::groups::{self, GroupRow, Months, line_in_words};
+use super::tree::{self, LowRow, TreeRow};
+use super::{Data, PATH, Subject};
+use crate::domain::disclosure::SMALLEST_SHOWN;
+use crate::domain::index::Share;
+use crate::domain::period::Calendar;
+use crate::i18n;
+use crate::storage::figures::Shown;
+use crate::web::error::WebError;
+use crate::web::view::View;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use askama::Template;
+
+/// The figure above all others.
+pub(super) struct BigFigure {
+    pub share: String,
+    pub n: String,
+    pub submissions: String,
+    pub sentence: String,
+    pub change: String,
+}
+
+/// What there is to see.
+pub(super) enum State {
+    /// Figures.
+    Figures(BigFigure),
+    /// Too few answered.
+    Hidden,
+    /// Nobody answered.
+    Empty,
+}
+
+/// A column by which one can sort.
+pub(super) struct SortLink {
+    pub href: String,
+    pub is_current: bool,
+    pub label: String,
+}
+
+#[derive(Template)]
+#[template(path = "staff/dashboard.html")]
+pub(super) struct DashboardPage<'a> {
+    view: &'a View,
+    frame: &'a Frame,
+    filters: FilterForm,
+    note: Option<String>,
+    unit: String,
+    survey: String,
+    period: String,
+    index: String,
+    status: String,
+    has_demo: bool,
+    state: State,
+    low: Vec<LowRow>,
+    levels: Vec<String>,
+    rows: Vec<TreeRow>,
+    row_links: Vec<SortLink>,
+    units: Vec<GroupRow>,
+    unit_links: Vec<SortLink>,
+    months: Months,
+    months_in_words: String,
+    channels: Vec<GroupRow>,
+    version: String,
+    formula: String,
+    source: String,
+    form_status: String,
+    smallest: i64,
+    public_href: String,
+}
+
+impl<'a> DashboardPage<'a> {
+    /// The page for what was read.
+    pub fn of(
+        frame: &'a Frame,
+        filters: FilterForm,
+        subject: &Subject<'_>,
+        input: &FilterInput,
+        data: &Data,
+    ) -> Result<Self, WebError> {
+        let view = &frame.view;
+        let (order, unit_order) = (tree::Order::of(&input.sort), groups::Order::of(&input.units));
+        let months = groups::months(subject, view, &data.months)?;
+        let definition = subject.definition;
+        let links = |name: &str, chosen: &str, kept: (&str, &str), all: &[(&str, &str)]| {
+            let link = |(value, key): &(&str, &str)| SortLink {
+                href: format!("{PATH}?{}#{name}", subject.filters.query(&[kept, (name, value)])),
+                is_current: *value == chosen || (value.is_empty() && !all.iter().any(|(v, _)| *v == chosen)),
+                label: view.t(key),
+            };
+            all.iter().map(link).collect::<Vec<_>>()
+        };
+        let by_share = [("low", "staff-sort-low"), ("high", "staff-sort-high")];
+        let row_links =
+            links("sort", &input.sort, ("units", &input.units), &[&[("", "staff-sort-form")], &by_share[..]].concat());
+        let unit_links = links(
+            "units",
+            &input.units,
+            ("sort", &input.sort),
+            &[&[("", "staff-sort-code")], &by_share[..], &[("size", "staff-sort-size")]].concat(),
+        );
+        Ok(Self {
+            note: subject.filters.note.map(|key| view.t(key)),
+            unit: subject.unit_name(frame),
+            survey: subject.survey_title(frame),
+            period: subject.period_words(frame),
+            index: view.pick(&definition.title).to_owned(),
+            status: status(view, &definition.status),
+            has_demo: data.has_demo,
+            state: state(subject, frame, data),
+            low: tree::lowest(subject, &data.whole.tree, view),
+            levels: tree::level_names(subject, view),
+            rows: tree::rows(subject, &data.whole.tree, view, order)?,
+            row_links,
+            units: groups::units(subject, view, &data.units, unit_order)?,
+            unit_links,
+            months_in_words: line_in_words(view, &months.rows),
+            months,
+            channels: groups::channels(subject, view, &data.channels)?,
+            version: definition.name(),
+            formula: view.pick(&definition.formula).to_owned(),
+            source: view.pick(&definition.source).to_owned(),
+            form_status: status(view, &subject.form.status),
+            smallest: SMALLEST_SHOWN,
+            public_href: public_address(subject),
+            view,
+            frame,
+            filters,
+        })
+    }
+}
+
+/// The citizen's page of what is shown.
+fn public_address(subject: &Subject<'_>) -> String {
+    match subject.filters.survey_code.as_str() {
+        "" => "/".to_owned(),
+        code => format!("/s/{code}"),
+    }
+}
+
+/// How far something can be trusted, in words; empty where it is official.
+fn status(view: &View, status: &str) -> String {
+    match status {
+        "" => String::new(),
+        "chưa kiểm chứng" => view.t("unverified"),
+        "ước lượng" => view.t("staff-status-estimated"),
+        other => other.to_owned(),
+    }
+}
+
+fn state(subject: &Subject<'_>, frame: &Frame, data: &Data) -> State {
+    let view = &frame.view;
+    let visible = data.whole.submissions.zip(data.whole.tree.figures.as_ref());
+    let Some((submissions, figures)) = visible else { return State::Hidden };
+    let Some(share) = &figures.share else { return State::Empty };
+    let share_text = i18n::share(view.language, share);
+    let submissions = i18n::count(view.language, submissions);
+    let values = [
+        ("unit", subject.unit_name(frame)),
+        ("period", subject.period_words(frame)),
+        ("share", share_text.clone()),
+        ("submissions", submissions.clone()),
+    ];
+    let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    State::Figures(BigFigure {
+        sentence: view.tn("staff-big-sentence", &values),
+        change: change(subject, view, share, data.before.as_ref()),
+        share: share_text,
+        n: i18n::count(view.language, figures.n),
+        submissions,
+    })
+}
+
+/// How the figure differs from the one of the period before, in percentage points.
+fn change(subject: &Subject<'_>, view: &View, share: &Share, before: Option<&Shown>) -> String {
+    let calendar = Calendar::of(subject.filters.period);
+    let figure = before.and_then(|shown| shown.tree.figures.as_ref()).and_then(|figures| figures.share.as_ref());
+    let (Some(calendar), Some(old)) = (calendar, figure) else { return String::new() };
+    let points = share.hundredths() - old.hundredths();
+    let key = match points {
+        0 => "staff-change-same",
+        p if p > 0 => "staff-change-up",
+        _ => "staff-change-down",
+    };
+    let amount = i18n::points(view.language, points.abs());
+    let period = calendar_name(view, calendar.previous());
+    view.tn(key, &[("points", &amount), ("period", &period), ("share", &i18n::share(view.language, old))])
+}
+
+#[derive(Template)]
+#[template(path = "staff/no_figures.html")]
+struct NoFiguresPage<'a> {
+    view: &'a View,
+    frame: &'a Frame,
+    filters: Option<FilterForm>,
+    text: String,
+}
+
+/// The page of a service without any survey.
+pub(super) fn without_survey(frame: &Frame) -> Result<HttpResponse, WebError> {
+    let text = frame.view.t("staff-no-survey");
+    super::super::page(StatusCode::OK, &NoFiguresPage { view: &frame.view, frame, filters: None, text })
+}
+
+/// The page of a form for which no index is defined.
+pub(super) fn without_index(frame: &Frame, filters: FilterForm) -> Result<HttpResponse, WebError> {
+    let text = frame.view.t("staff-no-index");
+    super::super::page(StatusCode::OK, &NoFiguresPage { view: &frame.view, frame, filters: Some(filters), text })
+}
