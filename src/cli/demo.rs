@@ -1,7 +1,7 @@
 //! `demo`: adds synthetic submissions to look at, or removes them all.
 
 use super::progress::Progress;
-use super::{Failure, database, print};
+use super::{Failure, WrongUsage, database, print};
 use crate::actions::demo::{DemoWish, NothingOpen, add_demo};
 use crate::actions::fold_tallies::fold_all;
 use crate::actions::remove_demo::remove_demo;
@@ -13,17 +13,21 @@ use chrono::Utc;
 
 /// Runs the command.
 pub fn run(global: &GlobalSettings, settings: &DemoSettings) -> Result<(), Failure> {
+    match (settings.count, settings.remove) {
+        (Some(count), false) => add(global, count, settings.seed),
+        (None, true) => remove(global),
+        _ => {
+            Err(WrongUsage("say either how many to add, `hailong demo 5000`, or `hailong demo --remove`".to_owned())
+                .into())
+        }
+    }
+}
+
+fn add(global: &GlobalSettings, count: u32, seed: u64) -> Result<(), Failure> {
     let opened = database::open(global, 1)?;
     let (now, actor) = (Utc::now(), Actor::command_line());
-    let Some(count) = settings.count.filter(|_| !settings.remove) else {
-        let progress = Progress::wait("removing demo submissions");
-        let removed = opened.db.run_blocking(|conn| remove_demo(conn, now, &actor))?;
-        opened.db.run_blocking(|conn| fold_all(conn, now))?;
-        drop(progress);
-        return print(&format!("{removed} demo submissions removed"));
-    };
     let known = opened.db.run_blocking(catalogue::load)?;
-    let wish = DemoWish { count, seed: settings.seed, today: day_in_vietnam(now) };
+    let wish = DemoWish { count, seed, today: day_in_vietnam(now) };
     let mut progress = Progress::start("adding demo submissions", u64::from(count));
     let mut reached = |done| progress.reach(done);
     let added = opened.db.run_blocking(|conn| add_demo(conn, now, &actor, &known, &wish, &mut reached))?;
@@ -35,4 +39,14 @@ pub fn run(global: &GlobalSettings, settings: &DemoSettings) -> Result<(), Failu
     opened.db.run_blocking(|conn| fold_all(conn, now))?;
     drop(progress);
     print(&format!("{count} demo submissions added; `hailong demo --remove` removes them again"))
+}
+
+fn remove(global: &GlobalSettings) -> Result<(), Failure> {
+    let opened = database::open(global, 1)?;
+    let (now, actor) = (Utc::now(), Actor::command_line());
+    let progress = Progress::wait("removing demo submissions");
+    let removed = opened.db.run_blocking(|conn| remove_demo(conn, now, &actor))?;
+    opened.db.run_blocking(|conn| fold_all(conn, now))?;
+    drop(progress);
+    print(&format!("{removed} demo submissions removed"))
 }

@@ -160,8 +160,7 @@ pub struct IndexSettings {
 #[derive(Debug, Clone, Args)]
 pub struct DemoSettings {
     /// How many to add.
-    #[arg(value_name = "N", required_unless_present = "remove", conflicts_with = "remove",
-        value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    #[arg(value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub count: Option<u32>,
     /// Remove all demo submissions instead.
     #[arg(long, env = "HAILONG_DEMO_REMOVE", value_parser = clap::builder::BoolishValueParser::new(), default_value_t = false)]

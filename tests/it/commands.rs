@@ -70,7 +70,7 @@ fn every_option_has_an_environment_variable_and_says_what_it_is_for() {
 
 #[test]
 fn wrong_usage_is_told_apart_from_failure() {
-    let wrong: [&[&str]; 14] = [
+    let wrong: [&[&str]; 16] = [
         &["dance"],
         &["--listen", "127.0.0.1:0", "migrate"],
         &["units"],
@@ -85,6 +85,8 @@ fn wrong_usage_is_told_apart_from_failure() {
         &["export", "everything", "--survey", "sipas", "-o", "/tmp/x.zip"],
         &["export", "index", "--survey", "sipas"],
         &["demo"],
+        &["demo", "0"],
+        &["demo", "5", "--remove"],
     ];
     for args in wrong {
         // No database is needed to see that something makes no sense.
