@@ -28,7 +28,7 @@ pub fn export_index(
     flavour: &str,
 ) -> QueryResult<(Vec<IndexTable>, Ending)> {
     transaction(conn, |conn| {
-        audit_log::insert(conn, now, actor, "export the index", plan.subject(), plan.detail(flavour))
+        audit_log::insert(conn, now, actor, exports::INDEX_EXPORTED, plan.subject(), plan.detail(flavour))
     })?;
     snapshot(conn, |conn| {
         let catalogue = catalogue::load(conn)?;

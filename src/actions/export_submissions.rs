@@ -22,7 +22,7 @@ pub fn export_submissions(
     mut take: impl FnMut(Part<'_>) -> io::Result<()>,
 ) -> Result<(), ExportError> {
     transaction(conn, |conn| {
-        audit_log::insert(conn, now, actor, "export submissions", plan.subject(), plan.detail(flavour))
+        audit_log::insert(conn, now, actor, exports::SUBMISSIONS_EXPORTED, plan.subject(), plan.detail(flavour))
     })?;
     snapshot(conn, |conn| {
         let catalogue = catalogue::load(conn)?;

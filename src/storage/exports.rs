@@ -2,13 +2,14 @@
 //!
 //! All of it is meant to be read in one snapshot, so that rows, counts and exclusions agree.
 
+use super::schema::audit_log;
 use super::tallies::Filter;
 use crate::domain::access::Scope;
 use crate::domain::export::{Ending, Exclusions};
-use crate::domain::ids::{FormVersionId, ProcedureId, SurveyId, UnitId};
+use crate::domain::ids::{FormVersionId, ProcedureId, StaffId, SurveyId, UnitId};
 use crate::domain::survey::Channel;
 use crate::domain::text::Language;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
@@ -166,4 +167,46 @@ pub fn ending(conn: &mut PgConnection, scope: &Scope, filter: &Filter) -> QueryR
     let demo = rows.iter().map(|row| row.demo).sum();
     let out = rows.into_iter().filter_map(|row| row.reason.map(|reason| Exclusions { reason, count: row.submissions }));
     Ok(Ending { exclusions: out.collect(), demo })
+}
+
+/// An export that was made, as the audit log has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastExport {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who, in words.
+    pub actor: String,
+    /// Whether it was the index; the submissions otherwise.
+    pub is_index: bool,
+    /// The survey, in words.
+    pub subject: String,
+    /// The particulars.
+    pub detail: serde_json::Value,
+}
+
+/// What the audit log calls an export of submissions.
+pub const SUBMISSIONS_EXPORTED: &str = "export submissions";
+/// What the audit log calls an export of the index.
+pub const INDEX_EXPORTED: &str = "export the index";
+
+/// The last exports of a person, or of everybody, the newest first.
+pub fn recent(conn: &mut PgConnection, of: Option<StaffId>, most: i64) -> QueryResult<Vec<PastExport>> {
+    let mut wanted = audit_log::table
+        .filter(audit_log::action.eq_any([SUBMISSIONS_EXPORTED, INDEX_EXPORTED]))
+        .select((audit_log::at, audit_log::actor, audit_log::action, audit_log::subject, audit_log::detail))
+        .order(audit_log::id.desc())
+        .limit(most)
+        .into_boxed();
+    if let Some(of) = of {
+        wanted = wanted.filter(audit_log::staff_id.eq(of.0));
+    }
+    let rows: Vec<(DateTime<Utc>, String, String, String, serde_json::Value)> = wanted.load(conn)?;
+    let past = |(at, actor, action, subject, detail): (_, _, String, _, _)| PastExport {
+        at,
+        actor,
+        is_index: action == INDEX_EXPORTED,
+        subject,
+        detail,
+    };
+    Ok(rows.into_iter().map(past).collect())
 }

@@ -25,6 +25,9 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("POST", "/staff/account/revoke-tokens", ALL),
     ("POST", "/staff/sign-out", ALL),
     ("POST", "/staff/sign-out-everywhere", ALL),
+    ("GET", "/staff/exports", ALL),
+    ("GET", "/staff/exports/submissions.zip", ALL),
+    ("GET", "/staff/exports/index.zip", ALL),
 ];
 
 fn verb(verb: Verb) -> &'static str {

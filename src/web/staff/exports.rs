@@ -1,8 +1,269 @@
-//! Files to take away: the index and the submissions.
+//! Files to take away: the page that offers them, and the files, streamed as they are made.
+//!
+//! What was wrong with a wish brings the page back. Files are made by `actions` and `documents`; how they reach the browser is
+//! in `download`.
 
-use super::table::StaffRoute;
+use super::download;
+use super::frame::Frame;
+use super::guard::Needs::Permit;
+use super::guard::SignedIn;
+use super::page;
+use super::table::{StaffRoute, get};
+use crate::actions::export_index::export_index;
+use crate::actions::export_plan::{ExportError, ExportPlan, PlanError, plan};
+use crate::actions::export_submissions::export_submissions;
+use crate::documents::csv::Flavour;
+use crate::documents::datapackage::Asked;
+use crate::documents::index_table;
+use crate::documents::submissions::{SubmissionsArchive, flavour_of};
+use crate::domain::access::{Permission, Role, Scope};
+use crate::domain::export::ExportWish;
+use crate::domain::period::Period;
+use crate::storage::audit_log::Actor;
+use crate::storage::exports::{PastExport, recent};
+use crate::web::AppData;
+use crate::web::error::WebError;
+use crate::web::view::View;
+use actix_web::http::StatusCode;
+use actix_web::web::Query;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::{NaiveDate, Utc};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use validator::Validate;
+
+/// The page.
+pub(super) const PATH: &str = "/staff/exports";
+/// The submissions.
+const SUBMISSIONS_PATH: &str = "/staff/exports/submissions.zip";
+/// The index.
+const INDEX_PATH: &str = "/staff/exports/index.zip";
+
+/// How many past exports the page lists.
+const RECENT: i64 = 20;
 
 /// The routes.
 pub(super) fn table() -> Vec<StaffRoute> {
-    Vec::new()
+    vec![
+        get(PATH, Permit(Permission::Export), || web::get().to(show)),
+        get(SUBMISSIONS_PATH, Permit(Permission::Export), || web::get().to(submissions)),
+        get(INDEX_PATH, Permit(Permission::Export), || web::get().to(index)),
+    ]
+}
+
+/// What is wished, as the form sends it.
+#[derive(Debug, Clone, Default, Deserialize, Validate)]
+pub(super) struct ExportInput {
+    #[serde(default)]
+    #[validate(length(max = 60))]
+    survey: String,
+    #[serde(default)]
+    #[validate(length(max = 35))]
+    unit: String,
+    #[serde(default)]
+    #[validate(length(max = 10))]
+    from: String,
+    #[serde(default)]
+    #[validate(length(max = 10))]
+    to: String,
+    #[serde(default)]
+    flavour: String,
+    #[serde(default)]
+    texts: String,
+}
+
+struct Choice {
+    code: String,
+    label: String,
+    is_chosen: bool,
+}
+
+struct PastLine {
+    at: String,
+    actor: String,
+    what: String,
+    about: String,
+}
+
+#[derive(Template)]
+#[template(path = "staff/exports.html")]
+struct ExportsPage<'a> {
+    view: &'a View,
+    frame: &'a Frame,
+    surveys: Vec<Choice>,
+    units: Vec<Choice>,
+    input: ExportInput,
+    is_excel: bool,
+    may_read_texts: bool,
+    past: Vec<PastLine>,
+    problem: Option<String>,
+}
+
+async fn show(
+    app: AppData,
+    request: HttpRequest,
+    who: SignedIn,
+    input: Query<ExportInput>,
+) -> Result<HttpResponse, WebError> {
+    show_with(&app, &request, &who, input.into_inner(), StatusCode::OK, None).await
+}
+
+async fn show_with(
+    app: &AppData,
+    request: &HttpRequest,
+    who: &SignedIn,
+    input: ExportInput,
+    status: StatusCode,
+    problem: Option<&str>,
+) -> Result<HttpResponse, WebError> {
+    let frame = Frame::of(app, request, who);
+    let view = &frame.view;
+    // Administrators see what everybody took away, others their own.
+    let of = (who.staff.role != Role::Administrator).then_some(who.staff.id);
+    let past = app.db.run(move |conn| recent(conn, of, RECENT)).await?;
+    let catalogue = app.shelf.get();
+    let surveys = catalogue.surveys().iter().map(|survey| Choice {
+        code: survey.code.clone(),
+        label: view.pick(&survey.title).to_owned(),
+        is_chosen: survey.code == input.survey,
+    });
+    let scope = who.scope(&catalogue);
+    let mut seen = BTreeSet::new();
+    // The newest name stands for all periods of validity of a code.
+    let mut units: Vec<Choice> = (catalogue.units().iter().rev())
+        .filter(|unit| scope.contains(unit.id) && seen.insert(unit.code.key().to_owned()))
+        .map(|unit| Choice {
+            code: unit.code.as_typed().to_owned(),
+            label: format!("{} – {}", unit.code.as_typed(), view.pick(&unit.name)),
+            is_chosen: unit.code.as_typed() == input.unit,
+        })
+        .collect();
+    units.reverse();
+    let page_struct = ExportsPage {
+        view,
+        frame: &frame,
+        surveys: surveys.collect(),
+        units,
+        is_excel: input.flavour != Flavour::Plain.code(),
+        may_read_texts: who.may(Permission::ReadComments),
+        past: past.iter().map(|past| past_line(view, past)).collect(),
+        problem: problem.map(|key| view.t(key)),
+        input,
+    };
+    page(status, &page_struct)
+}
+
+fn past_line(view: &View, past: &PastExport) -> PastLine {
+    let given = |name: &str| past.detail[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    let days = match (given("from"), given("to")) {
+        (None, None) => None,
+        (from, to) => Some(format!("{} … {}", from.unwrap_or_default(), to.unwrap_or_default())),
+    };
+    let texts = (past.detail["free_texts"] == true).then(|| view.t("exports-with-texts"));
+    let about = [Some(past.subject.clone()), given("unit"), days, given("flavour"), texts];
+    PastLine {
+        at: super::account::moment(view, past.at),
+        actor: past.actor.clone(),
+        what: view.t(if past.is_index { "exports-index" } else { "exports-submissions" }),
+        about: about.into_iter().flatten().collect::<Vec<_>>().join(", "),
+    }
+}
+
+async fn submissions(
+    app: AppData,
+    request: HttpRequest,
+    who: SignedIn,
+    input: Query<ExportInput>,
+) -> Result<HttpResponse, WebError> {
+    let order = match order(&app, &who, &input) {
+        Ok(order) => order,
+        Err(key) => return refused(&app, &request, &who, input, key).await,
+    };
+    let name = file_name("submissions", &order.asked);
+    download::zip(&app, &name, move |conn, body| {
+        let Order { plan, asked, actor } = order;
+        let (now, flavour) = (asked.now, asked.flavour.code());
+        let mut archive = SubmissionsArchive::start(body, asked);
+        export_submissions(conn, now, &actor, &plan, flavour, |part| archive.take(part))
+    })
+    .await
+}
+
+async fn index(
+    app: AppData,
+    request: HttpRequest,
+    who: SignedIn,
+    input: Query<ExportInput>,
+) -> Result<HttpResponse, WebError> {
+    let order = match order(&app, &who, &input) {
+        Ok(order) => order,
+        Err(key) => return refused(&app, &request, &who, input, key).await,
+    };
+    let name = file_name("index", &order.asked);
+    let library = app.library.clone();
+    download::zip(&app, &name, move |conn, body| {
+        let Order { plan, asked, actor } = order;
+        let (tables, ending) = export_index(conn, asked.now, &actor, &plan, &library, asked.flavour.code())?;
+        index_table::write(body, &asked, &tables, &ending).map_err(ExportError::from)
+    })
+    .await
+}
+
+async fn refused(
+    app: &AppData,
+    request: &HttpRequest,
+    who: &SignedIn,
+    input: Query<ExportInput>,
+    key: &'static str,
+) -> Result<HttpResponse, WebError> {
+    show_with(app, request, who, input.into_inner(), StatusCode::UNPROCESSABLE_ENTITY, Some(key)).await
+}
+
+/// An export that can be made.
+struct Order {
+    plan: ExportPlan,
+    asked: Asked,
+    actor: Actor,
+}
+
+/// What the form asked for, within what the person may have; otherwise the key of what is wrong.
+fn order(app: &AppData, who: &SignedIn, input: &ExportInput) -> Result<Order, &'static str> {
+    input.validate().map_err(|_| "exports-not-understood")?;
+    let with_texts = !input.texts.is_empty();
+    if with_texts && !who.may(Permission::ReadComments) {
+        return Err("exports-no-texts");
+    }
+    let day = |text: &str| match text.trim() {
+        "" => Ok(None),
+        text => text.parse::<NaiveDate>().map(Some).map_err(|_| "exports-no-day"),
+    };
+    let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let catalogue = app.shelf.get();
+    let scope = who.scope(&catalogue);
+    // Who sees a part gets that part, and the manifest says so.
+    let own = who.staff.unit_code.clone().filter(|_| scope != Scope::All);
+    let wish = ExportWish {
+        survey: given(&input.survey),
+        unit: given(&input.unit).or(own),
+        period: Period { from: day(&input.from)?, to: day(&input.to)? },
+        with_texts,
+    };
+    let plan = plan(&catalogue, scope, wish.clone()).map_err(|error| match error {
+        PlanError::NoSuchSurvey => "exports-no-survey",
+        PlanError::NoSuchUnit | PlanError::OutOfScope => "exports-no-unit",
+        PlanError::Backwards => "exports-backwards",
+    })?;
+    let asked = Asked { now: Utc::now(), flavour: flavour_of(&input.flavour), wish };
+    Ok(Order { plan, asked, actor: who.staff.actor() })
+}
+
+/// The name under which a browser keeps the file.
+fn file_name(what: &str, asked: &Asked) -> String {
+    let wish = &asked.wish;
+    let days = [wish.period.from, wish.period.to].map(|day| day.map(|day| day.to_string()));
+    let parts = [Some(what.to_owned()), wish.survey.clone(), wish.unit.clone()].into_iter().chain(days);
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let name = parts.flatten().collect::<Vec<_>>().join("_");
+    format!("{}.zip", name.replace(|c| !is_plain(c), "-"))
 }

@@ -2,7 +2,7 @@
 //! pages, who is signed in.
 
 use super::guard::SignedIn;
-use super::{account, dashboard, table};
+use super::{account, dashboard, exports, table};
 use crate::domain::access::{Permission, Role};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::period::day_in_vietnam;
@@ -48,6 +48,7 @@ impl Frame {
         let view = View::of(request);
         let places = [
             (dashboard::PATH, Permission::ReadIndex, "staff-nav-figures"),
+            (exports::PATH, Permission::Export, "exports-nav"),
             (account::PATH, Permission::OwnAccount, "staff-nav-account"),
         ];
         let known: Vec<&str> = table::table().iter().map(|route| route.path).collect();

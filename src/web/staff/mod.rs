@@ -11,6 +11,7 @@ mod cookie;
 mod dashboard;
 mod filter_form;
 mod filters;
+mod download;
 mod frame;
 mod sign_in;
 mod welcome;
