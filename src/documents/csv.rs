@@ -80,16 +80,24 @@ impl<W: Write> CsvFile<W> {
 
     fn record<S: AsRef<str>>(&mut self, cells: &[S]) -> io::Result<()> {
         for cell in cells {
-            self.csv.write_field(self.flavour.cell(cell.as_ref()).as_bytes()).map_err(io::Error::other)?;
+            self.csv.write_field(self.flavour.cell(cell.as_ref()).as_bytes()).map_err(io_error)?;
         }
-        self.csv.write_record(None::<&[u8]>).map_err(io::Error::other)
+        self.csv.write_record(None::<&[u8]>).map_err(io_error)
     }
 
     /// Ends the file.
     pub fn finish(self) -> io::Result<(W, Written)> {
-        let counted = self.csv.into_inner().map_err(|e| io::Error::other(e.to_string()))?;
+        let counted = self.csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
         let written = Written { rows: self.rows, bytes: counted.bytes, sha256: hex::encode(counted.hash.finalize()) };
         Ok((counted.inner, written))
+    }
+}
+
+/// The error below an error of the writer, so that its kind is kept.
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

@@ -13,6 +13,7 @@ mod commands_staff;
 mod counting;
 mod demo;
 mod durability;
+mod machines;
 mod office;
 mod private_cluster;
 mod schema;
