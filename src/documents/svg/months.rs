@@ -102,7 +102,7 @@ fn named(points: &[MonthPoint]) -> Vec<usize> {
     let with_value = || points.iter().enumerate().filter_map(|(place, p)| p.value.map(|value| (place, value)));
     let lowest = with_value().min_by(|a, b| a.1.total_cmp(&b.1)).map(|(place, _)| place);
     let highest = with_value().max_by(|a, b| a.1.total_cmp(&b.1)).map(|(place, _)| place);
-    let last = with_value().last().map(|(place, _)| place);
+    let last = with_value().next_back().map(|(place, _)| place);
     let room = points.len() / 6;
     let mut named: Vec<usize> = Vec::new();
     for place in [lowest, last, highest].into_iter().flatten() {

@@ -3,12 +3,15 @@
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use hailong::local_postgres::{Cluster, programs};
-use std::process::{Command, Stdio};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 struct Shared {
     cluster: Cluster,
+    /// Its input is held open until the process ends.
+    _watcher: Child,
 }
 
 /// The cluster of this test process. When the process ends, however it ends, a watcher stops Postgres and removes its files.
@@ -19,18 +22,18 @@ fn shared() -> &'static Shared {
         open_to_all(&dir);
         let watcher = "cat > /dev/null; pid=$(head -n1 \"$1/postgres/postmaster.pid\" 2>/dev/null) && kill -QUIT \"$pid\"; \
              sleep 1; rm -rf \"$1\"";
-        let mut watcher = Command::new("sh")
+        let watcher = Command::new("sh")
             .args(["-c", watcher, "sh"])
             .arg(&dir)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
+            // Ctrl-C ends the tests, and must leave somebody to clean up.
+            .process_group(0)
             .spawn()
             .unwrap();
-        // Held open until the process ends.
-        std::mem::forget(watcher.stdin.take());
         let cluster = Cluster::start(&dir).unwrap_or_else(|e| panic!("the test cluster does not start: {e}"));
-        let shared = Shared { cluster };
+        let shared = Shared { cluster, _watcher: watcher };
         make_template(&shared.cluster.url());
         shared
     })
