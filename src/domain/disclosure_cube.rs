@@ -202,12 +202,15 @@ struct Grid {
     siblings: Vec<Vec<usize>>,
     sizes: Vec<i64>,
     hidden: Vec<bool>,
+    /// Empty groups that are hidden so that a group beside them is not the only one.
+    decoys: Vec<bool>,
 }
 
 impl Grid {
     fn empty(around: Slice, dimensions: Vec<usize>, siblings: Vec<Vec<usize>>) -> Self {
         let places = siblings.iter().map(Vec::len).product();
-        Self { around, dimensions, siblings, sizes: vec![0; places], hidden: vec![false; places] }
+        let (hidden, decoys) = (vec![false; places], vec![false; places]);
+        Self { around, dimensions, siblings, sizes: vec![0; places], hidden, decoys }
     }
 
     fn place(&self, steps: &[usize]) -> usize {
@@ -248,6 +251,10 @@ impl Grid {
     }
 
     fn settle_line(&mut self, line: &[usize]) {
+        // Empty groups below something hidden have nothing to give away.
+        if !line.iter().any(|at| self.hidden[*at] && (self.sizes[*at] > 0 || self.decoys[*at])) {
+            return;
+        }
         let sizes: Vec<i64> = line.iter().map(|at| self.sizes[*at]).collect();
         let hidden: Vec<bool> = line.iter().map(|at| self.hidden[*at]).collect();
         for (at, shown) in line.iter().zip(shown_beside(&sizes, &hidden)) {
@@ -258,6 +265,7 @@ impl Grid {
             && let Some(empty) = line.iter().find(|at| !self.hidden[**at])
         {
             self.hidden[*empty] = true;
+            self.decoys[*empty] = true;
         }
     }
 }

@@ -93,17 +93,26 @@ impl Reader {
         Ok(self.shown(&narrowing, &tallies, &closed))
     }
 
-    /// The units directly below the one asked about (or at the top of what the reader sees), each with all below it. Under the
-    /// empty code: what was sent to the unit itself.
+    /// The units directly below the one asked about (or at the top of what the reader sees), each with all below it; where there
+    /// is only one, those below that. Under the empty code: what was sent to the unit above them itself.
     pub fn units(&mut self, conn: &mut PgConnection) -> QueryResult<Vec<(String, Shown)>> {
-        let above = self.asked.narrowing.unit.clone();
-        let step = |asked: &Asked, unit| {
-            let step = step_below(&asked.catalogue, &asked.scope, UnitId(unit), above.as_deref());
-            Some(step.unwrap_or_default())
+        let by_unit = self.split(conn, Split::Unit, |_: &Asked, unit| Some(UnitId(unit)))?;
+        let mut above = self.asked.narrowing.unit.clone();
+        let groups = loop {
+            let mut groups: BTreeMap<String, PartTallies> = BTreeMap::new();
+            for (unit, tallies) in &by_unit {
+                let step = step_below(&self.asked.catalogue, &self.asked.scope, *unit, above.as_deref());
+                let nothing = || vec![Tally::empty(&self.asked.layout); tallies.len()];
+                let group = groups.entry(step.unwrap_or_default()).or_insert_with(nothing);
+                group.iter_mut().zip(tallies).for_each(|(all, tally)| all.merge(tally));
+            }
+            match groups.keys().next().filter(|code| groups.len() == 1 && !code.is_empty()) {
+                Some(only) => above = Some(only.clone()),
+                None => break groups,
+            }
         };
-        let groups = self.split(conn, Split::Unit, step)?;
         Ok(self.groups(groups, |narrowing, code| match code.is_empty() {
-            true => Narrowing { is_direct: true, ..narrowing.clone() },
+            true => Narrowing { unit: above.clone(), is_direct: true, ..narrowing.clone() },
             false => Narrowing { unit: Some(code.clone()), ..narrowing.clone() },
         }))
     }

@@ -17,6 +17,7 @@ mod machines;
 mod office;
 mod private_cluster;
 mod schema;
+mod staff_dashboard;
 mod staff_sign_in;
 mod support;
 mod tidy;

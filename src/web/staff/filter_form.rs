@@ -6,6 +6,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::ids::UnitId;
 use crate::domain::period::{Calendar, Period, day_in_vietnam};
 use crate::domain::survey::Channel;
+use crate::domain::text::Language;
 use crate::domain::unit::{Unit, UnitCode};
 use crate::i18n;
 use crate::web::view::View;
@@ -184,6 +185,15 @@ pub(super) fn period_name(view: &View, period: Period) -> String {
         (Some(from), None) => view.t1("staff-period-since", "from", &day(from)),
         (None, Some(to)) => view.t1("staff-period-until", "to", &day(to)),
         (Some(from), Some(to)) => view.tn("staff-period-days", &[("from", &day(from)), ("to", &day(to))]),
+    }
+}
+
+/// A name of a period as it stands within a sentence.
+pub(super) fn within_sentence(view: &View, name: &str) -> String {
+    let mut letters = name.chars();
+    match (view.language, letters.next()) {
+        (Language::Vi, Some(first)) => first.to_lowercase().chain(letters).collect(),
+        _ => name.to_owned(),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::i18n;
 use crate::storage::figures::Shown;
 use crate::web::error::WebError;
 use crate::web::view::View;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 /// One group.
 pub(super) struct GroupRow {
@@ -83,6 +83,7 @@ pub(super) fn units(
     if units.iter().all(|(code, _)| code.is_empty()) {
         return Ok(Vec::new());
     }
+    let itself = unit_itself(subject, view, units);
     let mut rows = Vec::with_capacity(units.len());
     for (code, shown) in units {
         let unit = unit_on(subject.catalogue, code, subject.day);
@@ -92,7 +93,7 @@ pub(super) fn units(
                 let note = former_names(subject, view, code, view.pick(&unit.name));
                 row(view, view.pick(&unit.name).to_owned(), note, href, shown)?
             }
-            None => row(view, view.t("staff-unit-itself"), String::new(), String::new(), shown)?,
+            None => row(view, itself.clone(), String::new(), String::new(), shown)?,
         });
     }
     match order {
@@ -102,6 +103,14 @@ pub(super) fn units(
         Order::High => rows.sort_by_key(|row| (row.value.is_none(), row.value.map(|value| -value))),
     }
     Ok(rows)
+}
+
+/// What stands for the unit above the compared ones: what was sent to it and to none of them.
+fn unit_itself(subject: &Subject<'_>, view: &View, units: &[(String, Shown)]) -> String {
+    let below = units.iter().find_map(|(code, _)| unit_on(subject.catalogue, code, subject.day));
+    let above = below.and_then(|unit| subject.catalogue.unit(unit.parent?));
+    let above = above.and_then(|unit| unit_on(subject.catalogue, unit.code.as_typed(), subject.day));
+    above.map_or_else(String::new, |unit| view.t1("staff-unit-itself", "unit", view.pick(&unit.name)))
 }
 
 /// The other names that a unit bore within the period, each with its last day.
@@ -159,7 +168,7 @@ pub(super) fn months(subject: &Subject<'_>, view: &View, months: &[(Calendar, Sh
         let row = months.iter().position(|(m, _)| *m == month).and_then(|place| rows.get(place));
         let value = row.and_then(|row| row.value);
         points.push(MonthPoint {
-            label: short_name(month),
+            label: short_name(month, points.is_empty()),
             value: value.map(|value| value as f64 / 100.0),
             text: row.map(|row| row.share.clone()).unwrap_or_default(),
         });
@@ -181,8 +190,10 @@ fn month_name(view: &View, month: Calendar) -> String {
     i18n::month(view.language, first_day(month))
 }
 
-fn short_name(month: Calendar) -> String {
-    first_day(month).format("%m/%y").to_string()
+/// The month's number; with the year where one begins.
+fn short_name(month: Calendar, is_first: bool) -> String {
+    let first = first_day(month);
+    if is_first || first.month() == 1 { first.format("%-m/%y").to_string() } else { first.month().to_string() }
 }
 
 fn next(month: Calendar) -> Calendar {

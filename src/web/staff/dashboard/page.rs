@@ -1,6 +1,6 @@
 //! The page: exactly what its template shows.
 
-use super::super::filter_form::{FilterForm, calendar_name};
+use super::super::filter_form::{FilterForm, calendar_name, within_sentence};
 use super::super::filters::FilterInput;
 use super::super::frame::Frame;
 use super::groups::{self, GroupRow, Months, line_in_words};
@@ -162,7 +162,7 @@ fn state(subject: &Subject<'_>, frame: &Frame, data: &Data) -> State {
     let submissions = i18n::count(view.language, submissions);
     let values = [
         ("unit", subject.unit_name(frame)),
-        ("period", subject.period_words(frame)),
+        ("period", within_sentence(view, &subject.period_words(frame))),
         ("share", share_text.clone()),
         ("submissions", submissions.clone()),
     ];
@@ -188,7 +188,7 @@ fn change(subject: &Subject<'_>, view: &View, share: &Share, before: Option<&Sho
         _ => "staff-change-down",
     };
     let amount = i18n::points(view.language, points.abs());
-    let period = calendar_name(view, calendar.previous());
+    let period = within_sentence(view, &calendar_name(view, calendar.previous()));
     view.tn(key, &[("points", &amount), ("period", &period), ("share", &i18n::share(view.language, old))])
 }
 
