@@ -1,6 +1,7 @@
 //! Ending a person's access, and giving it back. The account stays, so that what it did keeps its name.
 
 use super::make_link::insert_fresh_link;
+use crate::domain::access::Role;
 use crate::domain::email::Email;
 use crate::domain::token::Token;
 use crate::storage::audit_log;
@@ -16,8 +17,10 @@ pub enum Ended {
     Done,
     /// There is no such person with access.
     NoSuchPerson,
-    /// Nobody ends their own access: the last administrator could be gone.
+    /// Nobody ends their own access.
     Oneself,
+    /// Nobody else could look after the service afterwards.
+    LastAdministrator,
 }
 
 /// Ends a person's access at once: every session, link and token.
@@ -27,6 +30,11 @@ pub fn end_access(conn: &mut PgConnection, now: DateTime<Utc>, by: &Staff, email
         let Some(person) = person else { return Ok(Ended::NoSuchPerson) };
         if person.id == by.id {
             return Ok(Ended::Oneself);
+        }
+        // Two administrators who end each other's access at the same moment: one of them stays.
+        let able = staff::count_administrators_for_update(conn)?;
+        if person.role == Role::Administrator && person.has_password && able < 2 {
+            return Ok(Ended::LastAdministrator);
         }
         staff::mark_ended(conn, person.id, now)?;
         staff::delete_unused_links(conn, person.id)?;

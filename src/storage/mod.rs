@@ -5,9 +5,11 @@
 
 pub mod audit_log;
 pub mod catalogue;
+pub mod comments;
 pub mod exclusions;
 pub mod exports;
 pub mod figures;
+pub mod flagged;
 pub mod procedures;
 pub mod schema;
 pub mod sessions;

@@ -10,6 +10,7 @@ use crate::domain::password::PasswordHash;
 use crate::domain::token::TokenHash;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use std::collections::HashMap;
 
 /// A member of staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -249,4 +250,14 @@ pub fn mark_tokens_revoked(conn: &mut PgConnection, now: DateTime<Utc>, id: Staf
 pub fn count_tokens(conn: &mut PgConnection, id: StaffId) -> QueryResult<i64> {
     let standing = staff_tokens::staff_id.eq(id.0).and(staff_tokens::revoked_at.is_null());
     staff_tokens::table.filter(standing).count().get_result(conn)
+}
+
+/// How many standing tokens each person has who has any.
+pub fn token_counts(conn: &mut PgConnection) -> QueryResult<HashMap<StaffId, i64>> {
+    let rows: Vec<(i64, i64)> = staff_tokens::table
+        .filter(staff_tokens::revoked_at.is_null())
+        .group_by(staff_tokens::staff_id)
+        .select((staff_tokens::staff_id, diesel::dsl::count_star()))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, count)| (StaffId(id), count)).collect())
 }

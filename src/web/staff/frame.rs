@@ -2,7 +2,7 @@
 //! pages, who is signed in.
 
 use super::guard::SignedIn;
-use super::{account, dashboard, exports, table};
+use super::{account, comments, dashboard, exclusions, exports, people, table};
 use crate::domain::access::{Permission, Role};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::period::day_in_vietnam;
@@ -48,7 +48,10 @@ impl Frame {
         let view = View::of(request);
         let places = [
             (dashboard::PATH, Permission::ReadIndex, "staff-nav-figures"),
+            (comments::PATH, Permission::ReadComments, "desk-nav-comments"),
             (exports::PATH, Permission::Export, "exports-nav"),
+            (exclusions::PATH, Permission::Exclude, "desk-nav-exclusions"),
+            (people::PATH, Permission::ManageStaff, "desk-nav-people"),
             (account::PATH, Permission::OwnAccount, "staff-nav-account"),
         ];
         let known: Vec<&str> = table::table().iter().map(|route| route.path).collect();

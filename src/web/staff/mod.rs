@@ -7,12 +7,16 @@ pub mod guard;
 pub mod table;
 
 mod account;
+mod comments;
 mod cookie;
 mod dashboard;
 mod download;
+mod exclusions;
 mod filter_form;
 mod filters;
 mod frame;
+mod paging;
+mod people;
 mod sign_in;
 mod welcome;
 

@@ -2,8 +2,8 @@
 //! can stand here without saying what it needs.
 
 use super::guard::Needs::{self, Nothing, Permit};
-use super::{account, dashboard, exports, sign_in, welcome};
-use crate::domain::access::Permission::{OwnAccount, ReadIndex};
+use super::{account, comments, dashboard, exclusions, exports, people, sign_in, welcome};
+use crate::domain::access::Permission::{Exclude, ManageStaff, OwnAccount, ReadComments, ReadIndex};
 use actix_web::{Route, web};
 
 /// The method of a route.
@@ -45,6 +45,16 @@ pub fn table() -> Vec<StaffRoute> {
         get(welcome::PATH, Nothing, || web::get().to(welcome::show)),
         post(welcome::PATH, Nothing, || web::post().to(welcome::send)),
         get(dashboard::PATH, Permit(ReadIndex), || web::get().to(dashboard::show)),
+        get(comments::PATH, Permit(ReadComments), || web::get().to(comments::show)),
+        get(exclusions::PATH, Permit(Exclude), || web::get().to(exclusions::show)),
+        post(exclusions::PATH, Permit(Exclude), || web::post().to(exclusions::decide)),
+        get(people::PATH, Permit(ManageStaff), || web::get().to(people::show)),
+        post(people::PATH, Permit(ManageStaff), || web::post().to(people::add)),
+        post(people::LINK_PATH, Permit(ManageStaff), || web::post().to(people::make_link)),
+        post(people::TOKEN_PATH, Permit(ManageStaff), || web::post().to(people::make_token)),
+        post(people::REVOKE_PATH, Permit(ManageStaff), || web::post().to(people::revoke_tokens)),
+        post(people::END_PATH, Permit(ManageStaff), || web::post().to(people::end_access)),
+        post(people::RESUME_PATH, Permit(ManageStaff), || web::post().to(people::resume_access)),
         get(account::PATH, Permit(OwnAccount), || web::get().to(account::show)),
         post(account::PASSWORD_PATH, Permit(OwnAccount), || web::post().to(account::change_password)),
         post(account::TOKENS_PATH, Permit(OwnAccount), || web::post().to(account::revoke_tokens)),
