@@ -80,7 +80,12 @@ pub fn server(app: App, listener: TcpListener) -> std::io::Result<actix_web::dev
     Ok(server.disable_signals().shutdown_timeout(10).listen(listener)?.run())
 }
 
-/// Runs a future on the web framework's runtime, for as long as it takes.
+/// Runs a future on the web framework's runtime, for as long as it takes; threads that still wait for a database then are left
+/// behind, since they could wait for ever. For once in a program.
 pub fn block_on<T>(work: impl Future<Output = T>) -> T {
-    actix_web::rt::System::new().block_on(work)
+    let system = actix_web::rt::System::new();
+    let outcome = system.block_on(work);
+    // Dropped, it would wait for those threads.
+    std::mem::forget(system);
+    outcome
 }
