@@ -18,6 +18,7 @@ mod office;
 mod private_cluster;
 mod schema;
 mod staff_dashboard;
+mod staff_journeys;
 mod staff_sign_in;
 mod support;
 mod tidy;
