@@ -89,12 +89,18 @@ fn draw_line(area: &Area<'_>, points: &[MonthPoint]) -> Result<(), DrawError> {
         area.draw(&Circle::new(at(place, value), 3, Ink::Accent.colour().filled()))?;
         if named.contains(&place) {
             let (x, y) = at(place, value);
-            let lowest = named.first() == Some(&place);
-            let (dy, v) = if lowest && named.len() > 1 { (8, VPos::Top) } else { (-7, VPos::Bottom) };
+            let (dy, v) = if is_dip(points, place) { (8, VPos::Top) } else { (-7, VPos::Bottom) };
             text(area, &point.text, (x, y + dy), Ink::Text, Pos::new(HPos::Center, v))?;
         }
     }
     Ok(())
+}
+
+/// Whether the line comes down to a month, so that there is room below it.
+fn is_dip(points: &[MonthPoint], place: usize) -> bool {
+    let at = |place: Option<usize>| place.and_then(|p| points.get(p)).and_then(|p| p.value);
+    let beside: Vec<f64> = [at(place.checked_sub(1)), at(Some(place + 1))].into_iter().flatten().collect();
+    !beside.is_empty() && at(Some(place)).is_some_and(|own| own * (beside.len() as f64) < beside.iter().sum())
 }
 
 /// The months that bear their figures: the lowest first, the highest, the last, each once and not beside one another.

@@ -96,6 +96,7 @@ staff-channel-import = From another system
 # The dashboard.
 staff-nav-figures = Figures
 staff-all-surveys-of = All surveys with the form “{ $form }”
+staff-all-units = All units
 staff-no-survey = There is no survey yet. An administrator opens one with the command “hailong survey open”.
 staff-no-index = No index is defined for this form yet.
 staff-demo = The service holds synthetic submissions made for trying it out. The figures below may include them.

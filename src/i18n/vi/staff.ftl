@@ -96,6 +96,7 @@ staff-channel-import = Hệ thống khác chuyển đến
 # The dashboard.
 staff-nav-figures = Kết quả
 staff-all-surveys-of = Mọi đợt khảo sát dùng mẫu “{ $form }”
+staff-all-units = Tất cả đơn vị
 staff-no-survey = Chưa có đợt khảo sát nào. Quản trị viên mở đợt khảo sát bằng lệnh “hailong survey open”.
 staff-no-index = Chưa có cách tính chỉ số cho mẫu phiếu này.
 staff-demo = Hệ thống đang có phiếu mẫu do máy tạo để xem thử. Số liệu dưới đây có thể gồm cả các phiếu đó.

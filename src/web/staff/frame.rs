@@ -1,15 +1,17 @@
 //! What every page of somebody signed in shows around its content: the letterhead with the unit's name, the way to the other
 //! pages, who is signed in.
 
+use super::filter_form::unit_on;
 use super::guard::SignedIn;
 use super::{account, comments, dashboard, exclusions, exports, people, table};
 use crate::domain::access::{Permission, Role};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::period::day_in_vietnam;
+use crate::domain::unit::Unit;
 use crate::web::App;
 use crate::web::view::View;
 use actix_web::HttpRequest;
-use chrono::Utc;
+use chrono::{NaiveDate, Utc};
 
 /// The frame of a page.
 pub(super) struct Frame {
@@ -71,17 +73,26 @@ impl Frame {
     }
 }
 
-/// The own unit's name today; without one, the name of the only unit that stands above all others; else the service's.
+/// The own unit's name today; without one, the name of all that the person sees; else the service's.
 fn letterhead(catalogue: &Catalogue, who: &SignedIn, view: &View) -> String {
     let today = day_in_vietnam(Utc::now());
-    let own = who.staff.unit_code.as_deref().and_then(|code| {
-        let latest = || catalogue.units_of_code(code).into_iter().filter_map(|id| catalogue.unit(id)).next_back();
-        catalogue.unit_by_code(code, today).or_else(latest)
-    });
-    let mut roots = catalogue.children(None).iter().filter_map(|id| catalogue.unit(*id));
-    let above = || {
-        let root = roots.find(|unit| unit.is_valid_on(today))?;
-        roots.all(|unit| !unit.is_valid_on(today)).then_some(root)
+    let own = who.staff.unit_code.as_deref().and_then(|code| unit_on(catalogue, code, today));
+    let unit = own.or_else(|| top_unit(catalogue, today));
+    unit.map_or_else(|| view.t("site-name"), |unit| view.pick(&unit.name).to_owned())
+}
+
+/// The only unit that stands above all others on a day; nothing where there are several.
+fn top_unit(catalogue: &Catalogue, day: NaiveDate) -> Option<&Unit> {
+    let mut roots = catalogue.children(None).iter().filter_map(|id| catalogue.unit(*id)).filter(|u| u.is_valid_on(day));
+    let first = roots.next();
+    first.filter(|_| roots.next().is_none())
+}
+
+/// The name of all that a person sees on a day: an officer's own unit, of everybody else the unit above all.
+pub(super) fn scope_name(catalogue: &Catalogue, who: &SignedIn, view: &View, day: NaiveDate) -> String {
+    let unit = match who.staff.role {
+        Role::Officer => who.staff.unit_code.as_deref().and_then(|code| unit_on(catalogue, code, day)),
+        Role::Administrator | Role::Leader | Role::Province => top_unit(catalogue, day),
     };
-    own.or_else(above).map_or_else(|| view.t("site-name"), |unit| view.pick(&unit.name).to_owned())
+    unit.map_or_else(|| view.t("staff-all-units"), |unit| view.pick(&unit.name).to_owned())
 }

@@ -8,7 +8,7 @@ mod tree;
 
 use super::filter_form::{FilterForm, names_day, period_name, unit_on};
 use super::filters::{FilterInput, Filters};
-use super::frame::Frame;
+use super::frame::{Frame, scope_name};
 use super::guard::SignedIn;
 use crate::domain::access::Scope;
 use crate::domain::catalogue::Catalogue;
@@ -48,6 +48,8 @@ pub(in crate::web::staff) struct Subject<'a> {
     pub definition: &'a Definition,
     /// The day whose names of units are shown.
     pub day: NaiveDate,
+    /// The name of all that the person sees.
+    pub scope_name: String,
 }
 
 /// The definition by which filters are counted: the one in force at the end of the period, else today's.
@@ -96,7 +98,8 @@ pub(in crate::web::staff) async fn show(
     let question = asked(&catalogue, scope, &filters, form, definition.clone());
     let data = app.db.run(move |conn| at_one_moment(conn, |conn| read(conn, question))).await?;
     let day = names_day(filters.period, today);
-    let subject = Subject { catalogue: &catalogue, filters: &filters, form, definition: &definition, day };
+    let scope_name = scope_name(&catalogue, &who, &frame.view, day);
+    let subject = Subject { catalogue: &catalogue, filters: &filters, form, definition: &definition, day, scope_name };
     let page = page::DashboardPage::of(&frame, filter_form, &subject, &input, &data)?;
     super::page(StatusCode::OK, &page)
 }
@@ -124,7 +127,7 @@ impl Subject<'_> {
     /// The name of what is shown: a unit, or all that the person sees.
     pub fn unit_name(&self, frame: &Frame) -> String {
         unit_on(self.catalogue, &self.filters.unit, self.day)
-            .map_or_else(|| frame.unit.clone(), |unit| frame.view.pick(&unit.name).to_owned())
+            .map_or_else(|| self.scope_name.clone(), |unit| frame.view.pick(&unit.name).to_owned())
     }
 
     /// The title of the survey, or of the form that several surveys ask.
