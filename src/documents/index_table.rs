@@ -35,7 +35,7 @@ fn fields() -> Vec<Field> {
 
 /// Writes the archive of the index.
 pub fn write<W: Write>(inner: W, asked: &Asked, tables: &[IndexTable], ending: &Ending) -> io::Result<()> {
-    let mut table = Archive::start(inner).table(FILE, asked.flavour, &COLUMNS, 0)?;
+    let mut table = Archive::start(inner, asked.now).table(FILE, asked.flavour, &COLUMNS, 0)?;
     for index in tables {
         for cell in &index.cells {
             for node in cell.tree.walk() {

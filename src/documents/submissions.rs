@@ -121,7 +121,7 @@ pub struct SubmissionsArchive<W: Write> {
 impl<W: Write> SubmissionsArchive<W> {
     /// Begins the archive.
     pub fn start(inner: W, asked: Asked) -> Self {
-        let archive = Some(Archive::start(inner));
+        let archive = Some(Archive::start(inner, asked.now));
         Self { asked, archive, open: None, resources: Vec::new(), versions: Vec::new() }
     }
 

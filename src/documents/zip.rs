@@ -3,6 +3,8 @@
 //! Nothing is kept in memory but the entry being compressed; the writer below may be a file or the body of an answer.
 
 use super::csv::{CsvFile, Flavour, Written};
+use crate::domain::period::vietnam;
+use chrono::{DateTime, Utc};
 use std::io::{self, Write};
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
@@ -18,17 +20,23 @@ type Inner<W> = ZipWriter<StreamWriter<W>>;
 /// An archive being written.
 pub struct Archive<W: Write> {
     zip: Inner<W>,
+    options: SimpleFileOptions,
 }
 
 /// A table of an archive being written; finishing it gives the archive back.
 pub struct Table<W: Write> {
     file: CsvFile<Inner<W>>,
+    options: SimpleFileOptions,
 }
 
 impl<W: Write> Archive<W> {
-    /// Begins an archive.
-    pub fn start(inner: W) -> Self {
-        Self { zip: ZipWriter::new_stream(inner) }
+    /// Begins an archive whose files bear this moment.
+    pub fn start(inner: W, now: DateTime<Utc>) -> Self {
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .last_modified_time(zip_time(now))
+            .unix_permissions(0o644);
+        Self { zip: ZipWriter::new_stream(inner), options }
     }
 
     /// Begins a table of about so many rows.
@@ -39,13 +47,13 @@ impl<W: Write> Archive<W> {
         header: &[S],
         rows: i64,
     ) -> io::Result<Table<W>> {
-        self.zip.start_file(path, options().large_file(rows >= ROWS_OF_A_LARGE_FILE))?;
-        Ok(Table { file: CsvFile::start(self.zip, flavour, header)? })
+        self.zip.start_file(path, self.options.large_file(rows >= ROWS_OF_A_LARGE_FILE))?;
+        Ok(Table { file: CsvFile::start(self.zip, flavour, header)?, options: self.options })
     }
 
     /// Writes the manifest and ends the archive.
     pub fn finish(mut self, manifest: &str) -> io::Result<W> {
-        self.zip.start_file(MANIFEST, options())?;
+        self.zip.start_file(MANIFEST, self.options)?;
         self.zip.write_all(manifest.as_bytes())?;
         Ok(self.zip.finish()?.into_inner())
     }
@@ -60,10 +68,11 @@ impl<W: Write> Table<W> {
     /// Ends the table.
     pub fn finish(self) -> io::Result<(Archive<W>, Written)> {
         let (zip, written) = self.file.finish()?;
-        Ok((Archive { zip }, written))
+        Ok((Archive { zip, options: self.options }, written))
     }
 }
 
-fn options() -> SimpleFileOptions {
-    SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).unix_permissions(0o644)
+/// A moment as zip files write it: the clock of Vietnam, to two seconds; their first day where they cannot.
+fn zip_time(now: DateTime<Utc>) -> zip::DateTime {
+    zip::DateTime::try_from(now.with_timezone(&vietnam()).naive_local()).unwrap_or_default()
 }

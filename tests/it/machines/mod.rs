@@ -4,6 +4,7 @@ mod exports;
 mod index;
 mod openapi;
 mod operation;
+mod pages;
 mod schema;
 mod submissions;
 mod tables;
