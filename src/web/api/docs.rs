@@ -12,8 +12,8 @@ use serde_json::Value;
 #[template(path = "api/docs.html")]
 struct DocsPage {
     view: View,
-    intro: String,
-    token: String,
+    intro: Prose,
+    token: Prose,
     operations: Vec<OperationPart>,
     schemas: Vec<SchemaPart>,
 }
@@ -22,8 +22,8 @@ struct OperationPart {
     id: String,
     method: String,
     path: String,
-    summary: String,
-    text: String,
+    summary: Prose,
+    text: Prose,
     needs_token: bool,
     parameters: Vec<ParameterPart>,
     body: Option<BodyPart>,
@@ -35,7 +35,7 @@ struct ParameterPart {
     place: String,
     is_required: bool,
     kind: Kind,
-    text: String,
+    text: Prose,
 }
 
 struct BodyPart {
@@ -46,14 +46,14 @@ struct BodyPart {
 
 struct AnswerPart {
     status: String,
-    text: String,
+    text: Prose,
     content_type: String,
     kind: Kind,
 }
 
 struct SchemaPart {
     name: String,
-    text: String,
+    text: Prose,
     fields: Vec<FieldPart>,
 }
 
@@ -61,7 +61,21 @@ struct FieldPart {
     name: String,
     is_required: bool,
     kind: Kind,
+    text: Prose,
+}
+
+/// A text in which some words are code.
+struct Prose(Vec<Word>);
+
+struct Word {
     text: String,
+    is_code: bool,
+}
+
+impl Prose {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 /// What kind of value: words, and the schema it names, if any.
@@ -80,8 +94,8 @@ pub async fn show(view: View, app: AppData) -> Result<HttpResponse, WebError> {
     let document = document(&app.public_url, view.language);
     let schemas = members(&document["components"]["schemas"]).map(|(name, schema)| schema_part(name, schema)).collect();
     let page = DocsPage {
-        intro: text(&document["info"]["description"]),
-        token: text(&document["components"]["securitySchemes"]["token"]["description"]),
+        intro: prose(&document["info"]["description"]),
+        token: prose(&document["components"]["securitySchemes"]["token"]["description"]),
         operations: operations(&document),
         schemas,
         view,
@@ -101,6 +115,13 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
+/// A description: what stands between backticks is code.
+fn prose(value: &Value) -> Prose {
+    let parts = value.as_str().unwrap_or_default().split('`').enumerate();
+    let words = parts.map(|(place, part)| Word { text: part.to_owned(), is_code: place % 2 == 1 });
+    Prose(words.filter(|word| !word.text.is_empty()).collect())
+}
+
 fn operations(document: &Value) -> Vec<OperationPart> {
     let mut parts = Vec::new();
     for (path, methods) in members(&document["paths"]) {
@@ -109,8 +130,8 @@ fn operations(document: &Value) -> Vec<OperationPart> {
                 id: text(&operation["operationId"]),
                 method: method.to_uppercase(),
                 path: path.clone(),
-                summary: text(&operation["summary"]),
-                text: text(&operation["description"]),
+                summary: prose(&operation["summary"]),
+                text: prose(&operation["description"]),
                 needs_token: operation.get("security").is_some(),
                 parameters: items(&operation["parameters"]).map(parameter_part).collect(),
                 body: members(&operation["requestBody"]["content"]).next().map(|(kind, body)| body_part(kind, body)),
@@ -127,7 +148,7 @@ fn parameter_part(parameter: &Value) -> ParameterPart {
         place: text(&parameter["in"]),
         is_required: parameter["required"] == Value::Bool(true),
         kind: kind(&parameter["schema"]),
-        text: text(&parameter["description"]),
+        text: prose(&parameter["description"]),
     }
 }
 
@@ -143,7 +164,7 @@ fn answer_part(status: &str, answer: &Value) -> AnswerPart {
     let content = members(&answer["content"]).next();
     AnswerPart {
         status: status.to_owned(),
-        text: text(&answer["description"]),
+        text: prose(&answer["description"]),
         content_type: content.map(|(kind, _)| kind.clone()).unwrap_or_default(),
         kind: content.map_or_else(|| kind(&Value::Null), |(_, body)| kind(&body["schema"])),
     }
@@ -157,16 +178,20 @@ fn schema_part(name: &str, schema: &Value) -> SchemaPart {
             name: name.clone(),
             is_required: items(&part["required"]).any(|r| r == name.as_str()),
             kind: kind(field),
-            text: text(&field["description"]),
+            text: prose(&field["description"]),
         })
     });
     let taken_over = items(&schema["allOf"]).filter(|part| part.get("$ref").is_some()).map(|part| FieldPart {
         name: "…".to_owned(),
         is_required: true,
         kind: kind(part),
-        text: String::new(),
+        text: Prose(Vec::new()),
     });
-    SchemaPart { name: name.to_owned(), text: text(&schema["description"]), fields: fields.chain(taken_over).collect() }
+    SchemaPart {
+        name: name.to_owned(),
+        text: prose(&schema["description"]),
+        fields: fields.chain(taken_over).collect(),
+    }
 }
 
 /// What kind of value a schema describes, in the words of JSON Schema.

@@ -20,8 +20,8 @@ use chrono::{DateTime, Utc};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
@@ -140,13 +140,12 @@ type Wrong = (String, Cow<'static, str>);
 fn read_input(entries: Entries<Field>) -> (SubmissionInput, Vec<Wrong>) {
     let mut input = SubmissionInput::default();
     let mut wrong: Vec<Wrong> = Vec::new();
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
     for (name, field) in entries.0 {
-        if seen.contains(&name) {
+        if !seen.insert(name.clone()) {
             wrong.push((name, Fault::MoreThanOne.code().into()));
             continue;
         }
-        seen.push(name.clone());
         let place = match name.as_str() {
             "id" => &mut input.id,
             "unit" => &mut input.unit,
@@ -228,7 +227,8 @@ fn refuse(
     if let Some(form) = catalogue.form(&survey.form)
         && let Err(more) = submission::parse(raw, catalogue, survey, form, day_in_vietnam(now))
     {
-        let is_new = |p: &&submission::Problem| wrong.iter().all(|(field, _)| *field != p.field);
+        let known: BTreeSet<&str> = wrong.iter().map(|(field, _)| field.as_str()).collect();
+        let is_new = |p: &&submission::Problem| !known.contains(p.field.as_str());
         errors = more.iter().filter(is_new).map(|p| field_problem(p, language)).collect();
     }
     let simple = wrong.drain(..).map(|(field, code)| {

@@ -105,6 +105,9 @@ fn the_files_the_interface_and_a_recount_agree() {
             }
             let request = service.client.get(service.at(&format!("/api/v1/index?survey={survey}"))).bearer_auth(&token);
             let tree: Value = request.send().await.unwrap().json().await.unwrap();
+            let share = |tree: &Value| format!("{:.2}", tree["share"].as_f64().unwrap()).replace('.', ",");
+            let page = clerk.open(&format!("/staff?survey={survey}&period=all")).await;
+            assert!(page.sees(&share(&tree)), "{} is not on the dashboard: {}", share(&tree), page.text());
             for question in &criteria {
                 let all = counted.iter().filter(|(key, _)| key.2 == *question).map(|(_, count)| *count);
                 let sum = all.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));

@@ -220,6 +220,9 @@ fn while_the_database_is_away_one_may_send_again() {
         away(true);
         let (status, headers, _) = refusal(service.post_json(PATH, &submission).await).await;
         assert_eq!((status, headers.contains_key(header::RETRY_AFTER)), (503, true));
+        let index = service.client.get(service.at("/api/v1/index?survey=sipas")).bearer_auth("0".repeat(64));
+        let (status_of_index, ..) = refusal(index.send().await.unwrap()).await;
+        assert_eq!(status_of_index, 503);
         let (status, headers, _) = refusal(service.get("/readyz").await).await;
         assert_eq!((status, headers.contains_key(header::RETRY_AFTER)), (503, true));
         assert_eq!(service.get("/healthz").await.status(), 200);
