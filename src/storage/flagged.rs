@@ -111,17 +111,29 @@ pub fn by_id(conn: &mut PgConnection, scope: &Scope, id: SubmissionId) -> QueryR
         .optional()
 }
 
-/// Flagged submissions that still count, the newest day first.
-pub fn flagged(conn: &mut PgConnection, scope: &Scope, limit: i64, offset: i64) -> QueryResult<Listed<Outline>> {
+/// Flagged submissions that still count, the newest day first; where the page begins is found from how many there are.
+pub fn flagged(
+    conn: &mut PgConnection,
+    scope: &Scope,
+    limit: i64,
+    offset: impl Fn(i64) -> i64,
+) -> QueryResult<Listed<Outline>> {
+    let total = total(conn, scope, FLAGGED)?;
     let sql = format!("{OUTLINE} {FLAGGED} and {OF_UNITS} order by s.day desc, s.id limit $2 offset $3");
     let query = diesel::sql_query(sql).bind::<Nullable<Array<BigInt>>, _>(units(scope));
-    let entries = query.bind::<BigInt, _>(limit).bind::<BigInt, _>(offset).load(conn)?;
-    Ok(Listed { entries, total: total(conn, scope, FLAGGED)? })
+    let entries = query.bind::<BigInt, _>(limit).bind::<BigInt, _>(offset(total)).load(conn)?;
+    Ok(Listed { entries, total })
 }
 
 /// What is out now, each with the decision that took it out, the latest first.
-pub fn out_now(conn: &mut PgConnection, scope: &Scope, limit: i64, offset: i64) -> QueryResult<Listed<Decision>> {
-    Ok(Listed { entries: decisions(conn, scope, OUT, limit, offset)?, total: total(conn, scope, OUT)? })
+pub fn out_now(
+    conn: &mut PgConnection,
+    scope: &Scope,
+    limit: i64,
+    offset: impl Fn(i64) -> i64,
+) -> QueryResult<Listed<Decision>> {
+    let total = total(conn, scope, OUT)?;
+    Ok(Listed { entries: decisions(conn, scope, OUT, limit, offset(total))?, total })
 }
 
 /// The latest decisions.

@@ -12,6 +12,7 @@ mod commands_private;
 mod commands_staff;
 mod counting;
 mod demo;
+mod desk;
 mod durability;
 mod machines;
 mod office;

@@ -81,7 +81,7 @@ pub(super) async fn show(
             count: i18n::count(view.language, counted.shown),
             held_back: held_back(view, counted),
             comments: found.into_iter().map(|comment| line(comment, &catalogue, view, &period)).collect(),
-            paging: Paging::of(view, number, counted.shown, address),
+            paging: Paging::of(view, &view.t("desk-comments-title"), number, counted.shown, address),
             period,
         },
     )

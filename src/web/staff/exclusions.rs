@@ -123,18 +123,20 @@ async fn show_with(
     let (view, scope) = (&frame.view, who.scope(&catalogue));
     let (at, out_at) = (Paging::number(&wish.page), Paging::number(&wish.out));
     let read = move |conn: &mut _| {
-        let flagged = flagged::flagged(conn, &scope, PER_PAGE, Paging::offset(at))?;
-        let out = flagged::out_now(conn, &scope, PER_PAGE, Paging::offset(out_at))?;
+        let flagged = flagged::flagged(conn, &scope, PER_PAGE, |total| Paging::offset(Paging::within(at, total)))?;
+        let out = flagged::out_now(conn, &scope, PER_PAGE, |total| Paging::offset(Paging::within(out_at, total)))?;
         Ok((flagged, out, flagged::latest(conn, &scope, LATEST)?))
     };
     let (flagged, out, latest) = app.db.run(read).await?;
-    let paging = |name: &'static str, number: i64, total: i64| {
-        Paging::of(view, Paging::within(number, total), total, |number| format!("{PATH}?{name}={number}"))
+    let paging = |name: &'static str, title: &str, number: i64, total: i64| {
+        let address = |number| format!("{PATH}?{name}={number}");
+        Paging::of(view, title, Paging::within(number, total), total, address)
     };
     let decided = |all: Vec<Decision>| all.into_iter().map(|d| decision_line(&d, &catalogue, view)).collect();
     let Listed { entries: flagged, total } = flagged;
     let Listed { entries: out, total: out_total } = out;
     let title = |key: &str, total| view.t1(key, "count", &i18n::count(view.language, total));
+    let (flagged_title, out_title) = (title("desk-flagged-title", total), title("desk-out-title", out_total));
     page(
         status,
         &ExclusionsPage {
@@ -145,11 +147,11 @@ async fn show_with(
             input: &input,
             longest: LONGEST_REASON,
             flagged: flagged.iter().map(|outline| line(outline, &catalogue, view)).collect(),
-            flagged_title: title("desk-flagged-title", total),
-            flagged_paging: paging("page", at, total),
+            flagged_paging: paging("page", &flagged_title, at, total),
+            flagged_title,
             out: decided(out),
-            out_title: title("desk-out-title", out_total),
-            out_paging: paging("out", out_at, out_total),
+            out_paging: paging("out", &out_title, out_at, out_total),
+            out_title,
             latest: decided(latest),
         },
     )
