@@ -5,8 +5,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The answer to one question. In JSON: a level is a number, a choice its code, choices an array of codes, a text a string;
-/// reading back therefore needs the form (see [`crate::domain::submission`]).
+/// The answer to one question. In JSON: a level is a number, a choice its code, choices an array of codes, a text a string.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Answer {

@@ -313,21 +313,6 @@ pub fn raw_from_fields(values: &[String], question: Option<&Question>) -> RawVal
 /// The value of the "not applicable / rather not say" option in a web form; stored as no answer.
 pub const NONE: &str = "none";
 
-/// Reads stored answers back; whatever the form does not know is left out.
-pub fn stored_answers(json: &serde_json::Value, form: &Form) -> Answers {
-    let mut answers = BTreeMap::new();
-    for question in form.questions() {
-        let raw = match json.get(&question.code) {
-            None => continue,
-            Some(value) => serde_json::from_value::<RawValue>(value.clone()).unwrap_or(RawValue::Null),
-        };
-        if let Ok(Some(answer)) = parse_answer(&raw, question, form) {
-            answers.insert(question.code.clone(), answer);
-        }
-    }
-    Answers(answers)
-}
-
 #[cfg(test)]
 #[path = "submission_tests.rs"]
 mod tests;

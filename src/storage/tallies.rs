@@ -61,7 +61,7 @@ impl Folder {
         let procedure = fact.procedure_id.unwrap_or(0);
         let key = (fact.survey_id, fact.form_version_id, fact.unit_id, procedure, fact.channel, fact.day);
         let sum = self.sums.entry(key).or_insert_with(|| Tally::empty(layout));
-        sum.add_stored(layout, &fact.answers, times);
+        sum.add(layout, &fact.answers, times);
     }
 }
 

@@ -74,7 +74,7 @@ pub fn server(app: App, listener: TcpListener) -> std::io::Result<actix_web::dev
             .wrap(Compress::default())
             .wrap(from_fn(headers::whole_for_old_clients))
             .wrap(from_fn(api::observe))
-            .wrap(trace::logger())
+            .wrap(from_fn(trace::log))
             .wrap(NormalizePath::new(TrailingSlash::Trim))
     });
     Ok(server.disable_signals().shutdown_timeout(10).listen(listener)?.run())

@@ -1,35 +1,33 @@
 //! Request logging: route pattern, method, status and duration; never an address, a query, a user agent or a token.
+//!
+//! Plain events, no spans: a span held by an answer that is still under way when a worker thread ends is closed after the
+//! thread's own storage is gone, and that aborts the process in the middle of a clean stop.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use tracing::Span;
-use tracing_actix_web::{RootSpanBuilder, TracingLogger};
+use actix_web::middleware::Next;
+use std::time::Instant;
 
-/// What is logged of a request.
-pub struct RoutesOnly;
-
-impl RootSpanBuilder for RoutesOnly {
-    fn on_request_start(request: &ServiceRequest) -> Span {
-        let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
-        tracing::info_span!("request", method = %request.method(), route, status = tracing::field::Empty)
+/// Logs what was asked and what was answered: faults of ours as warnings, everything else for those who look closely.
+pub async fn log(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let start = Instant::now();
+    let method = request.method().clone();
+    let route = request.match_pattern();
+    let outcome = next.call(request).await;
+    let status = match &outcome {
+        Ok(response) => response.status(),
+        Err(error) => error.as_response_error().status_code(),
+    };
+    let route = route.as_deref().unwrap_or("none");
+    let milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+    if status == StatusCode::INTERNAL_SERVER_ERROR {
+        tracing::warn!(%method, route, status = status.as_u16(), milliseconds, "answered with an error");
+    } else {
+        tracing::debug!(%method, route, status = status.as_u16(), milliseconds, "answered");
     }
-
-    fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, actix_web::Error>) {
-        let status = match outcome {
-            Ok(response) => response.status(),
-            Err(error) => error.as_response_error().status_code(),
-        };
-        span.record("status", status.as_u16());
-        if status == StatusCode::INTERNAL_SERVER_ERROR {
-            span.in_scope(|| tracing::warn!("answered with an error"));
-        } else {
-            span.in_scope(|| tracing::debug!("answered"));
-        }
-    }
-}
-
-/// The middleware.
-pub fn logger() -> TracingLogger<RoutesOnly> {
-    TracingLogger::new()
+    outcome
 }

@@ -108,7 +108,10 @@ fn filters_stay_in_the_address_and_narrow_the_figures() {
         let leader = Clerk::of(&database, &service, "leader@x.vn");
         let whole = leader.open("/staff").await;
         assert_eq!(number(&whole), 66.67);
-        assert!(whole.sees("Chỉ số hài lòng của Ủy ban nhân dân thành phố Đồng Nai: 66,67"), "all units, whoever reads");
+        assert!(
+            whole.sees("Chỉ số hài lòng của Ủy ban nhân dân thành phố Đồng Nai: 66,67"),
+            "all units, whoever reads"
+        );
         assert_eq!(row(&whole, "units", "Phòng Hợp tác quốc tế")[1..3], ["13", "46,15 %"]);
         assert_eq!(row(&whole, "channels", "Mã QR")[1..3], ["7", "0,00 %"]);
         let narrow = leader.open("/staff?unit=H19.26.02&channel=web").await;

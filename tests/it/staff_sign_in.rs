@@ -86,6 +86,9 @@ fn behind_https_the_cookie_is_bound_to_the_host() {
     });
 }
 
+/// Far below what argon2id needs with 19 MiB and two passes, far above what an answer without it takes.
+const WORK_OF_HASHING: Duration = Duration::from_millis(8);
+
 #[test]
 fn a_wrong_name_and_a_wrong_password_look_alike() {
     let (database, service) = Service::fresh();
@@ -109,8 +112,8 @@ fn a_wrong_name_and_a_wrong_password_look_alike() {
             times.push(fastest);
         }
         assert!(pages.windows(2).all(|w| w[0] == w[1]), "the answers differ");
-        let (low, high) = (times.iter().min().unwrap(), times.iter().max().unwrap());
-        assert!(*high < *low * 3, "the times tell the names apart: {times:?}");
+        // A busy machine makes any of them slower; only an answer without the work of hashing could be this fast.
+        assert!(times.iter().all(|time| *time > WORK_OF_HASHING), "the times tell the names apart: {times:?}");
     });
 }
 

@@ -64,7 +64,7 @@ fn measured(rows: &[[u8; 3]]) -> Measured {
     for row in rows {
         let given = ["a_1", "a_2", "b_1"].into_iter().zip(row).filter(|(_, level)| **level > 0);
         let answers = given.map(|(code, level)| (code.to_owned(), Answer::Level(*level))).collect();
-        tally.add(&layout, &Answers(answers), 1);
+        tally.add(&layout, &serde_json::to_value(Answers(answers)).unwrap(), 1);
     }
     measure(&definition, &layout, &tally).unwrap()
 }

@@ -301,7 +301,7 @@ impl<'a> Step<'a> {
 
     fn found_units(&self, query: &str) -> ItemList<'a> {
         let units = self.offer.selectable().into_iter();
-        let found = units.filter(|u| matches(&searched(&u.name, u.code.as_typed()), query)).map(|u| self.unit_item(u));
+        let found = units.filter(|u| unit_matches(u, query)).map(|u| self.unit_item(u));
         self.list(found.collect())
     }
 
@@ -336,6 +336,12 @@ impl<'a> Step<'a> {
 
 fn searched(name: &Text, code: &str) -> String {
     format!("{} {} {code}", name.vi, name.en)
+}
+
+/// A unit is found by its name in either language and by its code in either official order.
+fn unit_matches(unit: &Unit, query: &str) -> bool {
+    let older = unit.code.older_order().unwrap_or_default();
+    matches(&format!("{} {older}", searched(&unit.name, unit.code.as_typed())), query)
 }
 
 fn procedure_matches(procedure: &Procedure, query: &str) -> bool {
