@@ -57,6 +57,7 @@ async fn serve_until_stopped(
         public_url: public_url.clone(),
         limit_per_device: serve.limit_per_device,
         limit_per_address: serve.limit_per_address,
+        trusted_proxies: serve.trusted_proxies.clone(),
         public: web::public::PublicState::default(),
         api,
         staff: web::staff::StaffState::default(),

@@ -11,6 +11,7 @@ pub use commands::{
 };
 
 use clap::Args;
+use ipnet::IpNet;
 use std::path::PathBuf;
 
 /// Settings of every command.
@@ -60,4 +61,11 @@ pub struct ServeSettings {
     /// Submissions a minute taken from one address; 0: no limit.
     #[arg(long, env = "HAILONG_LIMIT_PER_ADDRESS", default_value_t = 600, value_name = "N")]
     pub limit_per_address: u32,
+    /// Networks of proxies on other machines whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be repeated
+    /// [default: only a proxy on this machine].
+    #[arg(
+        long = "trusted-proxy", env = "HAILONG_TRUSTED_PROXIES", value_name = "NET", value_delimiter = ',',
+        value_parser = values::network
+    )]
+    pub trusted_proxies: Vec<IpNet>,
 }

@@ -4,6 +4,8 @@ use crate::domain::access::Role;
 use crate::domain::survey::Channel;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use ipnet::IpNet;
+use std::net::IpAddr;
 
 /// A day: `2026-11-23`.
 pub fn day(text: &str) -> Result<NaiveDate, String> {
@@ -27,6 +29,14 @@ pub fn log_filter(text: &str) -> Result<String, String> {
         Ok(_) if !text.trim().is_empty() => Ok(text.to_owned()),
         _ => Err("write error, warn, info, debug, trace, or a filter such as hailong=debug".to_owned()),
     }
+}
+
+/// A network, `10.0.0.0/8`, or a single address.
+pub fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let single = || text.parse::<IpAddr>().map(IpNet::from);
+    let wrong = "write a network or an address, for example 10.0.0.0/8 or 10.1.2.3";
+    text.parse().or_else(|_| single()).map_err(|_| wrong.to_owned())
 }
 
 /// A channel's code.
@@ -57,6 +67,13 @@ mod tests {
         for wrong in ["2026-12-01", "2026-12-01T08:00:00", "tomorrow"] {
             assert!(moment(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn reads_networks_and_addresses() {
+        assert_eq!(network("10.0.0.0/8").map(|n| n.to_string()), Ok("10.0.0.0/8".to_owned()));
+        assert_eq!(network(" 2001:db8::1 ").map(|n| n.to_string()), Ok("2001:db8::1/128".to_owned()));
+        assert!(network("10.0.0.0/33").is_err() && network("proxy").is_err() && network("").is_err());
     }
 
     #[test]

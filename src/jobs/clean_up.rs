@@ -12,7 +12,7 @@ const PAUSE: Duration = Duration::from_secs(30 * 60);
 pub async fn run(db: Db) {
     let mut trouble = Trouble::new("forgetting what is over");
     loop {
-        trouble.note(db.run(|conn| forget_expired(conn, Utc::now())).await);
+        trouble.note(db.run_to_end(|conn| forget_expired(conn, Utc::now())).await);
         tokio::time::sleep(PAUSE).await;
     }
 }

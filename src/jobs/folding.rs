@@ -14,7 +14,7 @@ pub async fn run(db: Db) {
     let mut trouble = Trouble::new("folding");
     loop {
         let folded = db
-            .run(|conn| {
+            .run_to_end(|conn| {
                 // A fold writes to the disk even when there is nothing to count; a look does not.
                 if is_behind(conn)? { fold_tallies(conn, Utc::now()) } else { Ok(Folded { facts: 0, more: false }) }
             })

@@ -98,6 +98,10 @@ pub fn is_disconnect(error: &QueryError) -> bool {
 pub const SESSION_SETTINGS: &str = "set time zone 'Asia/Ho_Chi_Minh'; set statement_timeout = '30s'; \
      set idle_in_transaction_session_timeout = '60s'; set lock_timeout = '10s'";
 
+/// How long somebody who waits for a page waits for the database. A statement's own limit is no help where the server is frozen
+/// or the network swallows everything.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 #[derive(Debug)]
 struct Settings;
 
@@ -136,8 +140,30 @@ impl Db {
         })
     }
 
-    /// Runs a closure with a connection on the blocking pool.
+    /// Runs a closure with a connection on the blocking pool, for somebody who waits for a page: a database that does not answer
+    /// in time counts as away. What a closure writes may be written all the same.
     pub async fn run<T, F>(&self, work: F) -> Result<T, DbError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut PgConnection) -> Result<T, QueryError> + Send + 'static,
+    {
+        self.run_within(PATIENCE, work).await
+    }
+
+    /// The same with a limit of one's own: monitoring waits less than people do.
+    pub async fn run_within<T, F>(&self, limit: Duration, work: F) -> Result<T, DbError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut PgConnection) -> Result<T, QueryError> + Send + 'static,
+    {
+        match tokio::time::timeout(limit, self.run_to_end(work)).await {
+            Ok(result) => result,
+            Err(_) => Err(DbError::Unavailable(format!("no answer within {} s", limit.as_secs()))),
+        }
+    }
+
+    /// The same without a limit, for jobs that nobody waits for.
+    pub async fn run_to_end<T, F>(&self, work: F) -> Result<T, DbError>
     where
         T: Send + 'static,
         F: FnOnce(&mut PgConnection) -> Result<T, QueryError> + Send + 'static,

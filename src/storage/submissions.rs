@@ -17,7 +17,7 @@ pub struct NewSubmission {
     pub submission: Submission,
     /// The key of its receipt.
     pub receipt_key: i64,
-    /// [`FLAG_HONEYPOT`] and [`FLAG_FAST`] bits.
+    /// [`FLAG_HONEYPOT`], [`FLAG_FAST`] and [`FLAG_UNTIMED`] bits.
     pub flags: i16,
     /// Whether it is synthetic.
     pub is_demo: bool,
@@ -27,6 +27,8 @@ pub struct NewSubmission {
 pub const FLAG_HONEYPOT: i16 = 1;
 /// Bit: filled in faster than anybody can read.
 pub const FLAG_FAST: i16 = 2;
+/// Bit: sent without the signed moment at which the form was handed out, as scripts do and browsers do not.
+pub const FLAG_UNTIMED: i16 = 4;
 
 /// The stored number of a language.
 pub fn language_number(language: Language) -> i16 {

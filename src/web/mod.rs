@@ -18,6 +18,7 @@ use crate::storage::Db;
 use crate::storage::shelf::Shelf;
 use actix_web::middleware::{Compress, NormalizePath, TrailingSlash, from_fn};
 use actix_web::{App as ActixApp, HttpServer, web};
+use ipnet::IpNet;
 use std::net::TcpListener;
 use std::sync::Arc;
 
@@ -39,6 +40,8 @@ pub struct App {
     pub limit_per_device: u32,
     /// Submissions a minute for one address; 0: no limit.
     pub limit_per_address: u32,
+    /// Proxies on other machines whose `X-Forwarded-For` is believed, as that of one on this machine is.
+    pub trusted_proxies: Vec<IpNet>,
     /// Rate limits, metrics and whatever else the parts keep for themselves.
     pub public: public::PublicState,
     /// The same for machines.

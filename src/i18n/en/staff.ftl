@@ -182,6 +182,7 @@ desk-flagged-lead = The service flags submissions that a program may have sent. 
 desk-flagged-none = No submission needs looking at.
 desk-flag-honeypot = A field that readers do not see was filled in
 desk-flag-fast = Filled in faster than the form can be read
+desk-flag-untimed = Sent without opening the form page (by a program, perhaps)
 desk-exclude = Exclude
 desk-out-title = Excluded now: { $count }
 desk-out-none = Nothing is excluded now.

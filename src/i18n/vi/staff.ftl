@@ -182,6 +182,7 @@ desk-flagged-lead = Hệ thống đánh dấu các phiếu có thể do máy g�
 desk-flagged-none = Không có phiếu nào cần xem xét.
 desk-flag-honeypot = Ô ẩn với người đọc đã được điền
 desk-flag-fast = Điền nhanh hơn thời gian cần để đọc phiếu
+desk-flag-untimed = Gửi mà không qua trang phiếu của hệ thống (có thể do chương trình gửi)
 desk-exclude = Loại khỏi chỉ số
 desk-out-title = Phiếu đang bị loại: { $count }
 desk-out-none = Không có phiếu nào đang bị loại.

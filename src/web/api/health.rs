@@ -5,6 +5,10 @@ use crate::storage::is_up_to_date;
 use crate::web::AppData;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
+use std::time::Duration;
+
+/// How long monitoring waits for the database: a probe must answer while the database does not.
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Whether the process lives
 #[utoipa::path(
@@ -27,7 +31,7 @@ pub async fn lives() -> HttpResponse {
     ),
 )]
 pub async fn is_ready(request: HttpRequest, app: AppData) -> Result<HttpResponse, Problem> {
-    let why = match app.db.run(is_up_to_date).await {
+    let why = match app.db.run_within(PATIENCE, is_up_to_date).await {
         Ok(true) => return Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n")),
         Ok(false) => "the schema is not up to date".to_owned(),
         Err(error) => error.to_string(),

@@ -6,6 +6,7 @@ use super::choose::{Step, Way, form_address};
 use super::fields::{self, Fields};
 use super::form_page::{Again, FormPage, Sheet};
 use super::offer::{Offer, channel_of, survey_at_hand};
+use super::time_token::Time;
 use super::{limits, notice, page, receipts, see_other, time_token, with_language};
 use crate::actions::submit_survey::{SubmitError, Submitted, submit_survey};
 use crate::domain::answers::RawValue;
@@ -15,7 +16,7 @@ use crate::domain::ids::SubmissionId;
 use crate::domain::period::day_in_vietnam;
 use crate::domain::survey::{Channel, Survey, SurveyState};
 use crate::domain::text::Language;
-use crate::storage::submissions::{FLAG_FAST, FLAG_HONEYPOT};
+use crate::storage::submissions::{FLAG_FAST, FLAG_HONEYPOT, FLAG_UNTIMED};
 use crate::web::error::WebError;
 use crate::web::view::{CarriedByForm, View};
 use crate::web::{App, AppData};
@@ -156,9 +157,12 @@ impl Sent<'_> {
             flags |= FLAG_HONEYPOT;
         }
         let time = self.fields.first(fields::TIME);
-        let id = Uuid::parse_str(raw.id.trim()).map(SubmissionId);
-        if id.is_ok_and(|id| time_token::is_too_fast(time, id, answered, self.now, &self.app.secret)) {
-            flags |= FLAG_FAST;
+        // Without a good id nothing is stored anyway.
+        let id = SubmissionId(Uuid::parse_str(raw.id.trim()).unwrap_or_default());
+        match time_token::taken(time, id, answered, self.now, &self.app.secret) {
+            Time::Plausible => {}
+            Time::TooShort => flags |= FLAG_FAST,
+            Time::Unknown => flags |= FLAG_UNTIMED,
         }
         let App { intake, secret, .. } = self.app;
         submit_survey(self.catalogue, intake, secret, &self.survey.code, &raw, flags, self.now).await

@@ -1,5 +1,5 @@
-//! How many submissions a minute are taken: by device first, by address last, so that an office behind one address is not
-//! locked out by one busy device.
+//! How many submissions a minute are taken: by device first, by address last, so that an office or a mobile network behind one
+//! address is not locked out by one busy device. A device that we know is not held up by strangers behind its address.
 //!
 //! Devices and addresses are held in memory for a minute or two and go nowhere else. The machine interface asks here too.
 
@@ -9,6 +9,7 @@ use actix_web::cookie::{Cookie, SameSite};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
 use hmac::{Hmac, KeyInit, Mac};
+use ipnet::IpNet;
 use rand::Rng;
 use sha2::{Digest, Sha256};
 use std::hash::Hash;
@@ -19,6 +20,10 @@ use std::time::Duration;
 
 /// The cookie that tells one device from another, set with the first accepted submission.
 pub const DEVICE_COOKIE: &str = "hailong_device";
+
+/// Devices that we know may send this many times as often as strangers from one address: no office comes near that, and a machine
+/// that collects tokens does not get past it.
+const CEILING_PER_ADDRESS: u32 = 10;
 
 /// Receipts may be looked up this many times as often as submissions are taken from one address.
 const LOOKUPS_PER_SUBMISSION: u32 = 2;
@@ -110,6 +115,7 @@ pub struct Limits(OnceLock<Arc<Kept>>);
 struct Kept {
     devices: Limit<DeviceToken>,
     addresses: Limit<IpAddr>,
+    ceilings: Limit<IpAddr>,
     lookups: Limit<IpAddr>,
 }
 
@@ -118,6 +124,7 @@ fn kept(app: &App) -> &Kept {
         let kept = Arc::new(Kept {
             devices: Limit::per_minute(app.limit_per_device),
             addresses: Limit::per_minute(app.limit_per_address),
+            ceilings: Limit::per_minute(app.limit_per_address.saturating_mul(CEILING_PER_ADDRESS)),
             lookups: Limit::per_minute(app.limit_per_address.saturating_mul(LOOKUPS_PER_SUBMISSION)),
         });
         actix_web::rt::spawn(forget(Arc::downgrade(&kept)));
@@ -132,42 +139,60 @@ async fn forget(kept: Weak<Kept>) {
         let Some(kept) = kept.upgrade() else { return };
         kept.devices.forget_quiet();
         kept.addresses.forget_quiet();
+        kept.ceilings.forget_quiet();
         kept.lookups.forget_quiet();
     }
 }
 
-/// Takes one submission from a device and an address; otherwise the seconds to wait.
-pub fn check(app: &App, device: Option<DeviceToken>, address: Option<IpAddr>) -> Result<(), u64> {
-    let kept = kept(app);
-    if let Some(device) = device {
-        kept.devices.take(&device)?;
-    }
-    address.map_or(Ok(()), |address| kept.addresses.take(&network(address)))
-}
-
-/// The same for the device and the address of a request.
+/// Takes one submission from a person's browser; otherwise the seconds to wait. A device with a token of ours is counted by that;
+/// a first visit is counted by its address.
 pub fn check_request(app: &App, request: &HttpRequest) -> Result<(), u64> {
-    check(app, DeviceToken::of(request, &app.secret), address_of(request))
+    let kept = kept(app);
+    let address = address_of(request, &app.trusted_proxies).map(network);
+    let limit = match DeviceToken::of(request, &app.secret) {
+        Some(device) => {
+            kept.devices.take(&device)?;
+            &kept.ceilings
+        }
+        None => &kept.addresses,
+    };
+    address.map_or(Ok(()), |address| limit.take(&address))
 }
 
-/// The same for a request of another system, which may name the device in its header.
+/// The same for a request of another system. It may name the device in its header, but anybody may write that: its address
+/// counts as well.
 pub fn check_system(app: &App, request: &HttpRequest) -> Result<(), u64> {
+    let kept = kept(app);
     let named = request.headers().get("x-device").and_then(|v| v.to_str().ok()).filter(|name| !name.is_empty());
-    check(app, named.map(DeviceToken::named), address_of(request))
+    if let Some(name) = named {
+        kept.devices.take(&DeviceToken::named(name))?;
+    }
+    let address = address_of(request, &app.trusted_proxies).map(network);
+    address.map_or(Ok(()), |address| kept.addresses.take(&address))
 }
 
 /// Takes one look at a receipt from the address of a request; otherwise the seconds to wait.
 pub fn check_lookup(app: &App, request: &HttpRequest) -> Result<(), u64> {
-    address_of(request).map_or(Ok(()), |address| kept(app).lookups.take(&network(address)))
+    let address = address_of(request, &app.trusted_proxies).map(network);
+    address.map_or(Ok(()), |address| kept(app).lookups.take(&address))
 }
 
-/// The address a request comes from: the other end of the connection. When that is this machine itself, a proxy stands in
-/// front of us, and the last address it wrote into `X-Forwarded-For` counts; from anywhere else that header is ignored.
-fn address_of(request: &HttpRequest) -> Option<IpAddr> {
+/// The address a request comes from: the other end of the connection. When that is this machine itself or a proxy that we were
+/// told to trust, the last address in `X-Forwarded-For` that is neither counts; from anywhere else that header is ignored.
+fn address_of(request: &HttpRequest, proxies: &[IpNet]) -> Option<IpAddr> {
+    let is_proxy = |address: &IpAddr| address.is_loopback() || proxies.iter().any(|net| net.contains(address));
     let peer = request.peer_addr()?.ip().to_canonical();
-    let forwarded = request.headers().get_all("x-forwarded-for").last().and_then(|v| v.to_str().ok());
-    let last = forwarded.and_then(|list| list.rsplit(',').next()).and_then(|a| a.trim().parse::<IpAddr>().ok());
-    Some(last.filter(|_| peer.is_loopback()).unwrap_or(peer).to_canonical())
+    let lines = request.headers().get_all("x-forwarded-for").filter_map(|line| line.to_str().ok());
+    let passed: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    let mut from = peer;
+    for address in passed.into_iter().rev() {
+        if !is_proxy(&from) {
+            break;
+        }
+        let Ok(before) = address.parse::<IpAddr>() else { break };
+        from = before.to_canonical();
+    }
+    Some(from)
 }
 
 /// What one subscriber holds: an IPv4 address, or a /64 of IPv6.
@@ -206,14 +231,18 @@ mod tests {
     }
 
     #[test]
-    fn only_a_proxy_on_this_machine_may_name_another_address() {
+    fn only_a_proxy_that_is_trusted_may_name_another_address() {
+        let proxies = ["10.0.0.0/8".parse().unwrap()];
         let from = |peer: &str, forwarded: &str| {
             let request = TestRequest::default().peer_addr(peer.parse().unwrap());
-            address_of(&request.insert_header(("x-forwarded-for", forwarded)).to_http_request()).unwrap().to_string()
+            let request = request.insert_header(("x-forwarded-for", forwarded)).to_http_request();
+            address_of(&request, &proxies).unwrap().to_string()
         };
         assert_eq!(from("127.0.0.1:5", "6.6.6.6, 203.0.113.9"), "203.0.113.9");
         assert_eq!(from("127.0.0.1:5", "nonsense"), "127.0.0.1");
         assert_eq!(from("198.51.100.7:5", "203.0.113.9"), "198.51.100.7");
+        assert_eq!(from("10.1.2.3:5", "6.6.6.6, 203.0.113.9, 10.9.9.9"), "203.0.113.9");
+        assert_eq!(from("10.1.2.3:5", ""), "10.1.2.3");
         assert_eq!(network("2001:db8:1:2:3:4:5:6".parse().unwrap()).to_string(), "2001:db8:1:2::");
     }
 }

@@ -17,14 +17,25 @@ pub fn issue(id: SubmissionId, now: DateTime<Utc>, secret: &[u8]) -> String {
     format!("{seconds}.{signature}")
 }
 
-/// Whether a form came back faster than anybody can read it. Without a token, or with one that we did not make for this form,
-/// nothing is known and nothing is said.
-pub fn is_too_fast(token: &str, id: SubmissionId, answered: usize, now: DateTime<Utc>, secret: &[u8]) -> bool {
-    let Some(seconds) = issued_at(token, id, secret) else { return false };
-    let Some(issued) = DateTime::from_timestamp(seconds, 0) else { return false };
+/// What the time says that a form was out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Time {
+    /// Long enough for a person to read it.
+    Plausible,
+    /// Shorter than anybody can read it in.
+    TooShort,
+    /// Nothing is known: there is no token, or one that we did not make for this form.
+    Unknown,
+}
+
+/// How long a form with so many answers was out.
+pub fn taken(token: &str, id: SubmissionId, answered: usize, now: DateTime<Utc>, secret: &[u8]) -> Time {
+    let Some(issued) = issued_at(token, id, secret).and_then(|s| DateTime::from_timestamp(s, 0)) else {
+        return Time::Unknown;
+    };
     let taken = now.signed_duration_since(issued).num_milliseconds();
     let needed = LEAST + PER_ANSWER * i64::try_from(answered).unwrap_or(0);
-    (0..needed).contains(&taken)
+    if (0..needed).contains(&taken) { Time::TooShort } else { Time::Plausible }
 }
 
 fn issued_at(token: &str, id: SubmissionId, secret: &[u8]) -> Option<i64> {
@@ -54,18 +65,18 @@ mod tests {
         let id = SubmissionId(Uuid::from_u128(1));
         let issued = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let token = issue(id, issued, b"secret");
-        let fast = |token: &str, id, answered, seconds| {
-            is_too_fast(token, id, answered, issued + TimeDelta::seconds(seconds), b"secret")
+        let time = |token: &str, id, answered, seconds| {
+            taken(token, id, answered, issued + TimeDelta::seconds(seconds), b"secret")
         };
-        assert!(fast(&token, id, 1, 2));
-        assert!(!fast(&token, id, 1, 5));
-        assert!(fast(&token, id, 19, 11));
-        assert!(!fast(&token, id, 19, 12));
-        assert!(!fast(&token, id, 1, -30), "a clock set back says nothing");
-        assert!(!fast(&token, SubmissionId(Uuid::from_u128(2)), 1, 2));
-        assert!(!fast(&token.replace("180000000", "180000001"), id, 1, 2));
+        assert_eq!(time(&token, id, 1, 2), Time::TooShort);
+        assert_eq!(time(&token, id, 1, 5), Time::Plausible);
+        assert_eq!(time(&token, id, 19, 11), Time::TooShort);
+        assert_eq!(time(&token, id, 19, 12), Time::Plausible);
+        assert_eq!(time(&token, id, 1, -30), Time::Plausible, "a clock set back says nothing");
+        assert_eq!(time(&token, SubmissionId(Uuid::from_u128(2)), 1, 2), Time::Unknown);
+        assert_eq!(time(&token.replace("180000000", "180000001"), id, 1, 2), Time::Unknown);
         for nonsense in ["", ".", "1800000000", "1800000000.", "x.0000000000000000"] {
-            assert!(!fast(nonsense, id, 1, 0), "{nonsense}");
+            assert_eq!(time(nonsense, id, 1, 0), Time::Unknown, "{nonsense}");
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::ids::SubmissionId;
 use crate::i18n;
 use crate::storage::flagged::{self, Decision, Listed, Outline};
-use crate::storage::submissions::{FLAG_FAST, FLAG_HONEYPOT};
+use crate::storage::submissions::{FLAG_FAST, FLAG_HONEYPOT, FLAG_UNTIMED};
 use crate::web::AppData;
 use crate::web::error::WebError;
 use crate::web::view::View;
@@ -171,7 +171,8 @@ fn line(outline: &Outline, catalogue: &Catalogue, view: &View) -> Line {
     let id = outline.id().0.to_string();
     let unit = catalogue.unit(outline.unit()).map_or("", |unit| view.pick(&unit.name));
     let survey = catalogue.survey_by_id(outline.survey()).map_or("", |survey| view.pick(&survey.title));
-    let flags = [(FLAG_HONEYPOT, "desk-flag-honeypot"), (FLAG_FAST, "desk-flag-fast")];
+    let flags =
+        [(FLAG_HONEYPOT, "desk-flag-honeypot"), (FLAG_FAST, "desk-flag-fast"), (FLAG_UNTIMED, "desk-flag-untimed")];
     Line {
         // The first digits tell the day; the last ones tell submissions apart.
         short: id.rsplit('-').next().unwrap_or_default().to_owned(),

@@ -121,7 +121,7 @@ fn the_fields_of_the_contract_are_enough() {
         assert_eq!(response.status(), 303);
         assert!(response.headers()["location"].to_str().unwrap().starts_with("/receipts/"));
     });
-    assert_eq!(database.text("select concat_ws(' ', channel, language, flags) from submissions"), "4 2 0");
+    assert_eq!(database.text("select concat_ws(' ', channel, language, flags) from submissions"), "4 2 4");
 }
 
 #[test]
@@ -138,7 +138,11 @@ fn what_looks_like_a_machine_is_flagged_and_counted() {
         assert_eq!(service.post_form("/s/counter", &trapped).await.status(), 303);
     });
     assert_eq!(database.number("select count(*) from submissions where flags = 3"), 1, "trapped and too fast");
-    assert_eq!(database.number("select count(*) from submissions where flags = 1"), 1, "a forged time says nothing");
+    assert_eq!(
+        database.number("select count(*) from submissions where flags = 5"),
+        1,
+        "trapped, and a forged time is none"
+    );
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use super::{fresh_id, good};
 use crate::support::{Service, block_on};
+use diesel::connection::SimpleConnection;
+use std::time::{Duration, Instant};
 
 /// The value of one line of the metrics.
 fn value(metrics: &str, line: &str) -> Option<f64> {
@@ -52,5 +54,21 @@ fn it_is_not_ready_before_its_schema_is() {
         database.execute("delete from __diesel_schema_migrations where version = (select max(version) from __diesel_schema_migrations)");
         assert_eq!(super::submissions::refusal(service.get("/readyz").await).await.0, 503);
         assert_eq!(service.get("/healthz").await.text().await.unwrap(), "ok\n");
+    });
+}
+
+#[test]
+fn monitoring_is_answered_while_the_database_stands_still() {
+    let (database, service) = Service::fresh();
+    let mut holder = database.conn();
+    holder
+        .batch_execute("begin; lock table tally_watermark, __diesel_schema_migrations in access exclusive mode")
+        .unwrap();
+    block_on(async {
+        let start = Instant::now();
+        assert_eq!(super::submissions::refusal(service.get("/readyz").await).await.0, 503);
+        let metrics = service.get("/metrics").await.text().await.unwrap();
+        assert_eq!(value(&metrics, "hailong_database_up"), Some(0.0));
+        assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
     });
 }
