@@ -39,7 +39,7 @@ pub fn export_index(
             let filter =
                 Filter { survey: Some(survey.id), form_version: Some(survey.form_version), ..plan.filter.clone() };
             let sums = sums(conn, &plan.scope, &filter, Split::UnitMonth)?;
-            let sizes = sizes::around(conn, &plan.scope, survey.id, plan.wish.period)?;
+            let sizes = sizes::of_survey(conn, &plan.scope, survey.id, plan.wish.period)?;
             let mut disclosure = Disclosure::new(&catalogue, &plan.scope, plan.wish.period, &sizes);
             tables.push(table(&catalogue, survey, definition, &mut disclosure, sums));
         }

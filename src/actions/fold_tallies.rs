@@ -1,6 +1,6 @@
 //! Folding new facts into the tallies, one batch a transaction.
 
-use crate::storage::tallies::{self, Folded};
+use crate::storage::folding::{self, Folded};
 use crate::storage::transaction;
 use crate::storage::{PgConnection, QueryResult};
 use chrono::{DateTime, Utc};
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// Folds one batch.
 pub fn fold_tallies(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<Folded> {
-    transaction(conn, |conn| tallies::fold(conn, now))
+    transaction(conn, |conn| folding::fold(conn, now))
 }
 
 /// How often, and how long, to wait for transactions that hold newer facts back.
@@ -25,7 +25,7 @@ pub fn fold_all(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<usiz
         if folded.more {
             continue;
         }
-        if tries == TRIES || tallies::count_waiting(conn)? == 0 {
+        if tries == TRIES || folding::count_waiting(conn)? == 0 {
             return Ok(facts);
         }
         tries += 1;

@@ -1,7 +1,7 @@
 //! Removing all demo submissions, with what was decided about them, and counting anew what is left.
 
 use crate::storage::audit_log::{self, Actor};
-use crate::storage::{PgConnection, QueryResult, submissions, tallies, transaction, without_time_limit};
+use crate::storage::{PgConnection, QueryResult, folding, submissions, transaction, without_time_limit};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -11,7 +11,7 @@ pub fn remove_demo(conn: &mut PgConnection, now: DateTime<Utc>, actor: &Actor) -
         without_time_limit(conn)?;
         let removed = submissions::delete_demo(conn)?;
         if removed > 0 {
-            tallies::reset(conn)?;
+            folding::reset(conn)?;
             audit_log::insert(conn, now, actor, "remove demo submissions", "submissions", json!({ "count": removed }))?;
         }
         Ok(removed)

@@ -122,6 +122,11 @@ impl Cube {
         None
     }
 
+    /// Whether a slice holds the group at some leaves.
+    pub fn holds(&self, slice: Slice, leaf: Slice) -> bool {
+        (0..DIMENSIONS).all(|d| self.is_within(d, leaf[d], slice[d]))
+    }
+
     fn is_within(&self, dimension: usize, leaf: usize, node: usize) -> bool {
         leaf == node || node == 0 || self.step_below(dimension, leaf, node).is_some()
     }

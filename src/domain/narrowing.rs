@@ -1,18 +1,22 @@
 //! Narrowing a total to a unit, a procedure, a channel or a part of the period, and whether the figures of what is left may be
 //! shown beside all that the same reader can see (see [`super::disclosure_cube`]).
 //!
-//! The whole against which everything is compared is what the reader's scope holds of one survey in the calendar years around
-//! the period. A month stands below its quarter, half-year and year; days that are no such period stand between those before
-//! and those after.
+//! The whole against which everything is compared is what the reader's scope holds of one survey. A month stands below its
+//! quarter, half-year and year; days that are no such period stand between those before and those after in the years they touch.
+//! Within a month such days end only where at least five people of the same group stand between one possible end and the next,
+//! so that two periods which differ by a day tell nothing about one person. Known limit: such periods of different groups are
+//! not compared with each other.
 
 use super::access::Scope;
 use super::catalogue::Catalogue;
+use super::disclosure::SMALLEST_SHOWN;
 use super::disclosure_cube::{Cube, Slice, Tree};
 use super::ids::{ProcedureId, UnitId};
 use super::period::{Calendar, Period};
 use super::survey::Channel;
 use super::unit::UnitCode;
 use chrono::{Datelike, NaiveDate};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a total is narrowed to; nothing: all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,17 +33,6 @@ pub struct Narrowing {
     pub month: Option<Calendar>,
 }
 
-/// Where days lie about a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Side {
-    /// Before its first day.
-    Before,
-    /// Within.
-    Within,
-    /// After its last day.
-    After,
-}
-
 /// How many submissions one of the finest groups has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Size {
@@ -49,22 +42,72 @@ pub struct Size {
     pub procedure: Option<ProcedureId>,
     /// The channel.
     pub channel: Channel,
-    /// The first day of the month.
-    pub month: NaiveDate,
-    /// Where the days lie about the period.
-    pub side: Side,
+    /// The first day of the month; in a month that the period cuts, the day itself.
+    pub day: NaiveDate,
     /// How many.
     pub submissions: i64,
 }
 
-/// The days whose sizes must be known to judge a period: the calendar years that it touches.
-pub fn window(period: Period) -> Period {
+/// The first days of the months that a period cuts, so that sizes must be known by the day: at most two.
+pub fn cut_months(period: Period) -> Vec<NaiveDate> {
+    let (_, ends) = period.months_and_ends();
+    let mut cut: Vec<NaiveDate> =
+        ends.iter().flat_map(|end| [end.from, end.to]).flatten().filter_map(|day| day.with_day(1)).collect();
+    cut.dedup();
+    cut
+}
+
+/// The calendar years that a period touches.
+fn window(period: Period) -> Period {
     let first = |day: NaiveDate| NaiveDate::from_ymd_opt(day.year(), 1, 1).unwrap_or(day);
     let last = |day: NaiveDate| NaiveDate::from_ymd_opt(day.year(), 12, 31).unwrap_or(day);
     Period { from: period.from.map(first), to: period.to.map(last) }
 }
 
-type PeriodKey = (Side, Option<Calendar>);
+/// A node of the tree of times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Time {
+    /// A calendar period.
+    Calendar(Calendar),
+    /// The years that days chosen by hand touch.
+    Years,
+    /// In those years: the days before.
+    Before,
+    /// The days chosen.
+    Chosen,
+    /// What of a month is chosen.
+    ChosenOf(Calendar),
+    /// The days after.
+    After,
+}
+
+/// How a period stands in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// All there is.
+    All,
+    /// A period of the calendar.
+    Calendar(Calendar),
+    /// Days chosen by hand.
+    Days,
+}
+
+impl Standing {
+    fn of(period: Period) -> Self {
+        match Calendar::of(period) {
+            Some(calendar) => Self::Calendar(calendar),
+            None if period == Period::default() => Self::All,
+            None => Self::Days,
+        }
+    }
+}
+
+/// The days of one cut month by the finest groups below unit, procedure and channel.
+#[derive(Debug)]
+struct CutMonth {
+    month: NaiveDate,
+    days: Vec<(Slice, NaiveDate, i64)>,
+}
 
 /// Judges which narrowings may be shown.
 #[derive(Debug)]
@@ -73,42 +116,54 @@ pub struct Disclosure {
     units: Tree<Vec<String>>,
     procedures: Tree<String>,
     channels: Tree<Channel>,
-    periods: Tree<PeriodKey>,
-    period: usize,
+    times: Tree<Time>,
+    standing: Standing,
+    time: usize,
+    /// The last days before a cut.
+    cuts: Vec<NaiveDate>,
+    cut_months: Vec<CutMonth>,
 }
 
 impl Disclosure {
-    /// A judge for one survey, or all of one form version, in the window of a period. Sizes outside the scope must not be among
-    /// them.
+    /// A judge for a period of one survey. Sizes must be those of all its time, and of no unit outside the scope.
     pub fn new(catalogue: &Catalogue, scope: &Scope, period: Period, sizes: &[Size]) -> Self {
         let (mut units, mut procedures) = (Tree::default(), Tree::default());
-        let (mut channels, mut periods) = (Tree::default(), Tree::default());
+        let (mut channels, mut times) = (Tree::default(), Tree::default());
         let mut leaves: Vec<(Slice, i64)> = Vec::with_capacity(sizes.len());
-        let calendar = Calendar::of(period);
+        let standing = Standing::of(period);
+        let mut cut_months: Vec<CutMonth> =
+            cut_months(period).into_iter().map(|month| CutMonth { month, days: Vec::new() }).collect();
         for size in sizes {
             let unit = unit_leaf(&mut units, catalogue, scope, size.unit);
             let code = size.procedure.and_then(|id| catalogue.procedure(id)).map(|p| p.code.to_lowercase());
             let procedure = procedures.node(0, code.unwrap_or_default());
             let channel = channels.node(0, size.channel);
-            let time = period_leaf(&mut periods, calendar, size);
+            let time = time_leaf(&mut times, standing, period, size.day);
             leaves.push(([unit, procedure, channel, time], size.submissions));
+            let month = size.day.with_day(1);
+            if let Some(cut) = cut_months.iter_mut().find(|cut| Some(cut.month) == month) {
+                cut.days.push(([unit, procedure, channel, 0], size.day, size.submissions));
+            }
         }
-        let whole = match calendar {
-            Some(Calendar::Year(_)) => Some(0),
-            Some(part) => periods.find(&(Side::Within, Some(part))),
-            None => periods.find(&(Side::Within, None)),
+        let whole = match standing {
+            Standing::All => Some(0),
+            Standing::Calendar(calendar) => times.find(&Time::Calendar(calendar)),
+            Standing::Days => times.find(&Time::Chosen),
         };
         // Days without any submission lie in a node of their own.
-        let period = whole.unwrap_or_else(|| periods.node(0, (Side::Within, calendar)));
-        let parents = [units.parents(), procedures.parents(), channels.parents(), periods.parents()];
-        Self { cube: Cube::new(parents, leaves), units, procedures, channels, periods, period }
+        let time = whole.unwrap_or_else(|| times.node(0, Time::Chosen));
+        let parents = [units.parents(), procedures.parents(), channels.parents(), times.parents()];
+        let cuts = [period.from.and_then(|day| day.pred_opt()), period.to].into_iter().flatten().collect();
+        let cube = Cube::new(parents, leaves);
+        Self { cube, units, procedures, channels, times, standing, time, cuts, cut_months }
     }
 
     /// Whether the figures of a narrowing may be shown.
     pub fn may_show(&mut self, narrowing: &Narrowing) -> bool {
-        let time = match narrowing.month {
-            None => Some(self.period),
-            Some(month) => self.periods.find(&(Side::Within, Some(month))),
+        let time = match (narrowing.month, self.standing) {
+            (None, _) => Some(self.time),
+            (Some(month), Standing::Days) => self.times.find(&Time::ChosenOf(month)),
+            (Some(month), _) => self.times.find(&Time::Calendar(month)),
         };
         let procedure = narrowing.procedure.as_ref().map_or(Some(0), |code| self.procedures.find(&code.to_lowercase()));
         let channel = narrowing.channel.map_or(Some(0), |channel| self.channels.find(&channel));
@@ -118,8 +173,45 @@ impl Disclosure {
             None => vec![0],
             Some(code) => nodes_of(&self.units, code, narrowing.is_direct),
         };
-        units.into_iter().all(|unit| self.cube.is_open([unit, procedure, channel, time]))
+        units.into_iter().all(|unit| {
+            self.cube.is_open([unit, procedure, channel, time]) && self.is_well_cut([unit, procedure, channel, 0])
+        })
     }
+
+    /// Whether the period ends, for a group, only where at least five people lie between one possible end and the next.
+    fn is_well_cut(&self, group: Slice) -> bool {
+        self.cut_months.iter().all(|cut| {
+            let mut by_day: BTreeMap<NaiveDate, i64> = BTreeMap::new();
+            for (leaf, day, size) in cut.days.iter().filter(|(leaf, ..)| self.cube.holds(group, *leaf)) {
+                debug_assert_eq!(leaf[3], 0);
+                *by_day.entry(*day).or_default() += size;
+            }
+            let ends = possible_ends(by_day.values().copied());
+            let is_here = |day: &&NaiveDate| day.with_day(1) == Some(cut.month);
+            self.cuts.iter().filter(is_here).all(|last| {
+                let before: i64 = by_day.range(..=*last).map(|(_, size)| size).sum();
+                ends.contains(&before)
+            })
+        })
+    }
+}
+
+/// Where a series of days may be cut, as how many stand before the cut: at its start and end, and in between wherever at least
+/// five more have come and at least five still follow.
+fn possible_ends(days: impl Iterator<Item = i64>) -> BTreeSet<i64> {
+    let (mut ends, mut before) = (vec![0], 0);
+    for day in days {
+        before += day;
+        if before - ends.last().copied().unwrap_or(0) >= SMALLEST_SHOWN {
+            ends.push(before);
+        }
+    }
+    // What is left over at the end belongs to the last.
+    if ends.last() != Some(&before) && ends.len() > 1 {
+        ends.pop();
+    }
+    ends.push(before);
+    ends.into_iter().collect()
 }
 
 /// The key of a unit's code, by which codes of both official orders are the same.
@@ -168,11 +260,16 @@ pub fn unit_above(catalogue: &Catalogue, scope: &Scope, code: &str) -> Option<St
 }
 
 /// The periods among which one stands, itself included, and its place: the months of its quarter, the quarters of its half-year,
-/// the half-years of its year; the days before, within and after it in the years that it touches. Nothing for a whole year, and
-/// for all days.
+/// the half-years of its year, the year between all before and all after; days chosen by hand between those before and after in
+/// the years that they touch. Nothing for all days.
 pub fn siblings_of_period(period: Period) -> Option<(usize, Vec<Period>)> {
+    let between = |around: Period| -> Vec<Period> {
+        let before = period.from.and_then(|day| day.pred_opt()).map(|to| Period { from: around.from, to: Some(to) });
+        let after = period.to.and_then(|day| day.succ_opt()).map(|from| Period { from: Some(from), to: around.to });
+        [before, Some(period), after].into_iter().flatten().collect()
+    };
     let all: Vec<Period> = match Calendar::of(period) {
-        Some(Calendar::Year(_)) => return None,
+        Some(Calendar::Year(_)) => between(Period::default()),
         Some(Calendar::Half(year, _)) => (1..=2).map(|n| Calendar::Half(year, n).days()).collect(),
         Some(Calendar::Quarter(year, n)) => {
             let first = (n - 1) / 2 * 2 + 1;
@@ -182,28 +279,34 @@ pub fn siblings_of_period(period: Period) -> Option<(usize, Vec<Period>)> {
             let first = (n - 1) / 3 * 3 + 1;
             (first..first + 3).map(|n| Calendar::Month(year, n).days()).collect()
         }
-        None => {
-            let around = window(period);
-            let before =
-                period.from.and_then(|day| day.pred_opt()).map(|to| Period { from: around.from, to: Some(to) });
-            let after = period.to.and_then(|day| day.succ_opt()).map(|from| Period { from: Some(from), to: around.to });
-            [before, Some(period), after].into_iter().flatten().collect()
-        }
+        None => between(window(period)),
     };
     let own = all.iter().position(|p| *p == period)?;
     (all.len() > 1).then_some((own, all))
 }
 
-fn period_leaf(periods: &mut Tree<PeriodKey>, calendar: Option<Calendar>, size: &Size) -> usize {
-    let month = Calendar::month_of(size.month);
-    let (year, number) = (size.month.year(), size.month.month());
-    if calendar.is_none() {
-        let side = periods.node(0, (size.side, None));
-        return if size.side == Side::Within { periods.node(side, (Side::Within, Some(month))) } else { side };
+/// The leaf of a day, or of the month that it begins.
+fn time_leaf(times: &mut Tree<Time>, standing: Standing, period: Period, day: NaiveDate) -> usize {
+    let month = Calendar::month_of(day);
+    let (year, number) = (day.year(), day.month());
+    if standing == Standing::Days && window(period).contains(day) {
+        let years = times.node(0, Time::Years);
+        return if period.from.is_some_and(|from| day < from) {
+            times.node(years, Time::Before)
+        } else if period.to.is_some_and(|to| day > to) {
+            times.node(years, Time::After)
+        } else {
+            let chosen = times.node(years, Time::Chosen);
+            times.node(chosen, Time::ChosenOf(month))
+        };
     }
-    let half = periods.node(0, (Side::Within, Some(Calendar::Half(year, number.div_ceil(6)))));
-    let quarter = periods.node(half, (Side::Within, Some(Calendar::Quarter(year, number.div_ceil(3)))));
-    periods.node(quarter, (Side::Within, Some(month)))
+    let steps = [
+        Calendar::Year(year),
+        Calendar::Half(year, number.div_ceil(6)),
+        Calendar::Quarter(year, number.div_ceil(3)),
+        month,
+    ];
+    steps.into_iter().fold(0, |above, step| times.node(above, Time::Calendar(step)))
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ fn office() -> Catalogue {
 
 fn size(unit: i64, channel: Channel, month: u32, submissions: i64) -> Size {
     let month = NaiveDate::from_ymd_opt(2026, month, 1).unwrap();
-    Size { unit: UnitId(unit), procedure: None, channel, month, side: Side::Within, submissions }
+    Size { unit: UnitId(unit), procedure: None, channel, day: month, submissions }
 }
 
 fn year() -> Period {
@@ -80,16 +80,65 @@ fn a_small_month_hides_within_its_quarter() {
     assert!(!judge.may_show(&Narrowing::default()), "the same month asked for by itself");
 }
 
+fn on(unit: i64, month: u32, day: u32, submissions: i64) -> Size {
+    Size { day: NaiveDate::from_ymd_opt(2026, month, day).unwrap(), ..size(unit, Channel::Web, month, submissions) }
+}
+
 #[test]
 fn days_chosen_by_hand_are_compared_with_the_rest_of_the_year() {
     let day = |m, d| NaiveDate::from_ymd_opt(2026, m, d);
     let period = Period { from: day(1, 1), to: day(11, 20) };
-    let mut sizes = vec![size(5, Channel::Web, 3, 40), size(5, Channel::Web, 11, 10), size(5, Channel::Web, 11, 2)];
-    sizes[2].side = Side::After;
+    assert_eq!(cut_months(period), [day(11, 1).unwrap()]);
+    let mut sizes = vec![size(5, Channel::Web, 3, 40), on(5, 11, 9, 10), on(5, 11, 27, 2)];
     let mut judge = Disclosure::new(&office(), &Scope::All, period, &sizes);
     assert!(!judge.may_show(&Narrowing::default()), "two came after: the year would tell them");
     sizes[2].submissions = 9;
     assert!(Disclosure::new(&office(), &Scope::All, period, &sizes).may_show(&Narrowing::default()));
     let whole = window(period);
     assert_eq!((whole.from, whole.to), (day(1, 1), day(12, 31)));
+}
+
+#[test]
+fn a_year_is_compared_with_all_time() {
+    let last_year = |submissions| Size {
+        day: NaiveDate::from_ymd_opt(2025, 12, 1).unwrap(),
+        ..size(5, Channel::Web, 12, submissions)
+    };
+    let all = Period::default();
+    for (few, shown) in [(2, false), (9, true)] {
+        let sizes = [size(5, Channel::Web, 3, 40), last_year(few)];
+        let judge =
+            |period| Disclosure::new(&office(), &Scope::All, period, &sizes).may_show(&Narrowing::default());
+        assert!(judge(all));
+        assert_eq!(judge(year()), shown, "all time less this year would be {few}");
+        assert_eq!(judge(Calendar::Year(2025).days()), shown);
+    }
+    let siblings = siblings_of_period(year()).unwrap();
+    assert_eq!((siblings.0, siblings.1.len()), (1, 3));
+}
+
+#[test]
+fn two_periods_that_differ_by_a_day_tell_nothing_about_few() {
+    let day = |d| NaiveDate::from_ymd_opt(2026, 3, d);
+    let sizes = [size(5, Channel::Web, 1, 40), on(5, 3, 2, 6), on(5, 3, 4, 3), on(5, 3, 5, 3), on(5, 3, 9, 7)];
+    let until = |d| {
+        let period = Period { from: NaiveDate::from_ymd_opt(2026, 1, 1), to: day(d) };
+        Disclosure::new(&office(), &Scope::All, period, &sizes).may_show(&Narrowing::default())
+    };
+    assert!(until(2) && until(3), "nobody answered on the third");
+    assert!(!until(4), "three more than on the third");
+    assert!(until(5) && until(8), "six more");
+    assert!(until(9) && until(30));
+}
+
+proptest::proptest! {
+    #[test]
+    fn between_two_possible_ends_there_are_none_or_at_least_five(days in proptest::collection::vec(0i64..9, 0..31)) {
+        let total: i64 = days.iter().sum();
+        let ends: Vec<i64> = possible_ends(days.into_iter()).into_iter().collect();
+        proptest::prop_assert!(ends.contains(&0) && ends.contains(&total));
+        for pair in ends.windows(2) {
+            proptest::prop_assert!(pair[1] - pair[0] >= SMALLEST_SHOWN || ends == [0, total]);
+        }
+    }
 }

@@ -132,6 +132,28 @@ impl Period {
         starts_in_time(self, other) && starts_in_time(other, self)
     }
 
+    /// The whole months of the period, as the period of their days, and what is left of it at its ends: together each of its
+    /// days once.
+    pub fn months_and_ends(self) -> (Option<Period>, Vec<Period>) {
+        let start = |day: NaiveDate| Calendar::month_of(day).days().from;
+        let end = |day: NaiveDate| Calendar::month_of(day).days().to;
+        let first = self.from.and_then(|day| if day.day() == 1 { Some(day) } else { end(day)?.succ_opt() });
+        let last = self.to.and_then(|day| if end(day) == Some(day) { Some(day) } else { start(day)?.pred_opt() });
+        if matches!((first, last), (Some(first), Some(last)) if first > last) {
+            return (None, vec![self]);
+        }
+        let before = Period { from: self.from, to: first.and_then(|day| day.pred_opt()) };
+        let after = Period { from: last.and_then(|day| day.succ_opt()), to: self.to };
+        let mut ends = Vec::new();
+        if self.from != first {
+            ends.push(before);
+        }
+        if self.to != last {
+            ends.push(after);
+        }
+        (Some(Period { from: first, to: last }), ends)
+    }
+
     /// Whether the last day comes before the first.
     pub fn is_backwards(&self) -> bool {
         matches!((self.from, self.to), (Some(f), Some(t)) if t < f)
@@ -198,6 +220,27 @@ mod tests {
         odd.to = NaiveDate::from_ymd_opt(2026, 2, 27);
         assert_eq!(Calendar::of(odd), None);
         assert_eq!(Calendar::of(Period::default()), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn months_and_ends_hold_each_day_of_a_period_once(start in 0u64..800, length in 0u64..400, open in 0u8..4) {
+            let origin = NaiveDate::from_ymd_opt(2025, 1, 1).unwrap();
+            let from = origin + Days::new(start);
+            let period = Period {
+                from: (open & 1 == 0).then_some(from),
+                to: (open & 2 == 0).then_some(from + Days::new(length)),
+            };
+            let (months, ends) = period.months_and_ends();
+            if let Some(months) = months {
+                proptest::prop_assert!(months.from.is_none_or(|day| day.day() == 1));
+                proptest::prop_assert!(months.to.is_none_or(|day| day.succ_opt().unwrap().day() == 1));
+            }
+            for day in (0..1600).map(|n| origin - Days::new(200) + Days::new(n)) {
+                let times = months.iter().chain(&ends).filter(|part| part.contains(day)).count();
+                proptest::prop_assert_eq!(times, usize::from(period.contains(day)), "{}", day);
+            }
+        }
     }
 
     #[test]

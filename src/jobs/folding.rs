@@ -3,7 +3,7 @@
 use super::trouble::Trouble;
 use crate::actions::fold_tallies::fold_tallies;
 use crate::storage::Db;
-use crate::storage::tallies::{Folded, is_behind};
+use crate::storage::folding::{Folded, is_behind};
 use chrono::Utc;
 use std::time::Duration;
 

@@ -68,7 +68,7 @@ impl Reader {
         let surveys: Vec<SurveyId> = surveys.filter(|id| asked.survey.is_none_or(|wished| wished == *id)).collect();
         let mut parts = Vec::with_capacity(surveys.len());
         for survey in surveys {
-            let sizes = sizes::around(conn, &asked.scope, survey, asked.period)?;
+            let sizes = sizes::of_survey(conn, &asked.scope, survey, asked.period)?;
             let disclosure = Disclosure::new(&asked.catalogue, &asked.scope, asked.period, &sizes);
             parts.push(Part { survey, disclosure });
         }

@@ -10,6 +10,7 @@ pub mod exclusions;
 pub mod exports;
 pub mod figures;
 pub mod flagged;
+pub mod folding;
 pub mod procedures;
 pub mod schema;
 pub mod sessions;

@@ -69,6 +69,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    tally_months (survey_id, unit_id, procedure_id, channel, month) {
+        survey_id -> Int8, form_version_id -> Int8, unit_id -> Int8, procedure_id -> Int8, channel -> Int2,
+        month -> Date, submissions -> Int8, counts -> Array<Int8>,
+    }
+}
+
+diesel::table! {
     tally_watermark (singleton) {
         singleton -> Bool, folded_below -> Int8, cluster -> Text, folded_at -> Nullable<Timestamptz>,
     }
@@ -139,6 +146,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     submissions,
     exclusions,
     tallies,
+    tally_months,
     tally_watermark,
     staff,
     staff_sessions,

@@ -1,6 +1,7 @@
 //! The figures are what a plain recount finds, whatever the order of commits and whoever folds.
 
 use crate::support::{Database, Service, block_on};
+use chrono::Days;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use hailong::actions::exclude_submission::{Direction, exclude_submission};
@@ -8,6 +9,7 @@ use hailong::actions::fold_tallies::{fold_all, fold_tallies};
 use hailong::domain::access::Scope;
 use hailong::domain::answers::{Answer, Answers};
 use hailong::domain::ids::{SubmissionId, UnitId};
+use hailong::domain::period::Period;
 use hailong::domain::submission::Submission;
 use hailong::domain::survey::{Channel, Survey};
 use hailong::domain::tally::Layout;
@@ -89,22 +91,36 @@ fn recount(conn: &mut PgConnection) -> BTreeMap<(String, String), i64> {
 
 /// The same from the tallies.
 fn tallied(conn: &mut PgConnection) -> BTreeMap<(String, String), i64> {
+    let whole = tallied_in(conn, &[Period::default()]);
+    // Periods that cut months read days beside whole months.
+    let first = chrono::NaiveDate::from_ymd_opt(2025, 12, 20).unwrap();
+    let mut parts = vec![Period { from: None, to: first.pred_opt() }];
+    parts.extend(
+        (0..17).map(|n| Period { from: Some(first + Days::new(n * 25)), to: Some(first + Days::new(n * 25 + 24)) }),
+    );
+    parts.push(Period { from: Some(first + Days::new(17 * 25)), to: None });
+    assert_eq!(tallied_in(conn, &parts), whole, "months and days agree");
+    whole
+}
+
+fn tallied_in(conn: &mut PgConnection, periods: &[Period]) -> BTreeMap<(String, String), i64> {
     let catalogue = catalogue::load(conn).unwrap();
     let survey = catalogue.survey("sipas").unwrap();
     let form = catalogue.form(&survey.form).unwrap();
     let layout = Layout::of(form);
-    let filter = Filter { survey: Some(survey.id), ..Filter::default() };
     let mut counts = BTreeMap::new();
-    for tally in sums(conn, &Scope::All, &filter, Split::Whole).unwrap().values() {
-        counts.insert((String::new(), String::new()), tally.submissions);
-        for question in form.questions() {
-            for (option, count) in tally.question(&layout, &question.code).unwrap().options {
-                if count != 0 {
-                    counts.insert((question.code.clone(), option), count);
+    for period in periods {
+        let filter = Filter { survey: Some(survey.id), period: *period, ..Filter::default() };
+        for tally in sums(conn, &Scope::All, &filter, Split::Whole).unwrap().values() {
+            *counts.entry((String::new(), String::new())).or_default() += tally.submissions;
+            for question in form.questions() {
+                for (option, count) in tally.question(&layout, &question.code).unwrap().options {
+                    *counts.entry((question.code.clone(), option)).or_default() += count;
                 }
             }
         }
     }
+    counts.retain(|_, count| *count != 0);
     counts
 }
 

@@ -2,7 +2,7 @@
 //! for; nothing about who asked.
 
 use crate::intake::BatchObserver;
-use crate::storage::tallies;
+use crate::storage::folding;
 use crate::web::{App, AppData};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -181,7 +181,7 @@ async fn refresh(app: &App) {
     let metrics = &app.api.metrics;
     metrics.intake_queue.set(i64::try_from(app.intake.queued()).unwrap_or(i64::MAX));
     metrics.memory.set(resident_bytes().unwrap_or(0));
-    match app.db.run_within(super::health::PATIENCE, tallies::waiting).await {
+    match app.db.run_within(super::health::PATIENCE, folding::waiting).await {
         Ok((waiting, folded_at)) => {
             metrics.database_up.set(1);
             metrics.waiting_facts.set(waiting);
