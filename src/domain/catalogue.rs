@@ -67,6 +67,21 @@ impl Catalogue {
         self.units.iter().find(|u| u.code == code && u.is_valid_on(day))
     }
 
+    /// The unit of a code on a day or, where that unit is no more, the one that has taken over from it by then.
+    pub fn unit_or_successor(&self, code: &str, day: NaiveDate) -> Option<&Unit> {
+        let mut code = UnitCode::parse(code).ok()?;
+        // No longer than there are units, in case two should succeed each other.
+        for _ in 0..=self.units.len() {
+            if let Some(unit) = self.units.iter().find(|u| u.code == code && u.is_valid_on(day)) {
+                return Some(unit);
+            }
+            let past = self.units.iter().filter(|u| u.code == code && u.valid_from <= day);
+            let successor = past.max_by_key(|u| u.valid_from)?.successor.as_deref()?;
+            code = UnitCode::parse(successor).ok()?;
+        }
+        None
+    }
+
     /// Every period of validity of a unit's code.
     pub fn units_of_code(&self, code: &str) -> Vec<UnitId> {
         let Ok(code) = UnitCode::parse(code) else { return Vec::new() };
@@ -80,12 +95,12 @@ impl Catalogue {
 
     /// The procedure of a code on a day.
     pub fn procedure_by_code(&self, code: &str, day: NaiveDate) -> Option<&Procedure> {
-        self.procedures.iter().find(|p| p.code.eq_ignore_ascii_case(code.trim()) && p.is_valid_on(day))
+        self.procedures.iter().find(|p| p.has_code(code) && p.is_valid_on(day))
     }
 
     /// Every period of validity of a procedure's code.
     pub fn procedures_of_code(&self, code: &str) -> Vec<ProcedureId> {
-        self.procedures.iter().filter(|p| p.code.eq_ignore_ascii_case(code.trim())).map(|p| p.id).collect()
+        self.procedures.iter().filter(|p| p.has_code(code)).map(|p| p.id).collect()
     }
 
     /// The procedures that a unit, or any unit above it, receives on a day.

@@ -107,8 +107,7 @@ fn a_year_is_compared_with_all_time() {
     let all = Period::default();
     for (few, shown) in [(2, false), (9, true)] {
         let sizes = [size(5, Channel::Web, 3, 40), last_year(few)];
-        let judge =
-            |period| Disclosure::new(&office(), &Scope::All, period, &sizes).may_show(&Narrowing::default());
+        let judge = |period| Disclosure::new(&office(), &Scope::All, period, &sizes).may_show(&Narrowing::default());
         assert!(judge(all));
         assert_eq!(judge(year()), shown, "all time less this year would be {few}");
         assert_eq!(judge(Calendar::Year(2025).days()), shown);

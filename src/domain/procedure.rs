@@ -32,9 +32,39 @@ impl Procedure {
     pub fn is_valid_on(&self, day: NaiveDate) -> bool {
         self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
     }
+
+    /// Whether a code names this procedure, with or without the ending that says who publishes it; case is ignored.
+    pub fn has_code(&self, code: &str) -> bool {
+        short_code(&self.code).eq_ignore_ascii_case(short_code(code))
+    }
+}
+
+/// What of a national code names the procedure: `2.002311` of `2.002311.000.00.00.H19`; any other code as it is.
+fn short_code(code: &str) -> &str {
+    let code = code.trim();
+    let is_national = code.bytes().enumerate().take(9).all(|(at, byte)| match at {
+        1 | 8 => byte == b'.',
+        _ => byte.is_ascii_digit(),
+    });
+    if is_national { code.get(..8).unwrap_or(code) } else { code }
 }
 
 /// Whether a text can be a procedure's code: 1 to 40 letters, digits, dots, dashes and underscores.
 pub fn is_procedure_code(text: &str) -> bool {
     (1..=40).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_national_code_is_known_with_and_without_its_ending() {
+        for code in ["2.002311", " 2.002311.000.00.00.H19"] {
+            assert_eq!(short_code(code), "2.002311");
+        }
+        for other in ["2.0023110", "SNGV-ABTC", "2.00231", "", "2.00231ữ"] {
+            assert_eq!(short_code(other), other);
+        }
+    }
 }

@@ -75,17 +75,16 @@ struct Item<'a> {
     name: &'a str,
     /// What stands under the name: the unit of a procedure.
     under: &'a str,
-    code: String,
-    is_unverified: bool,
+    /// Its code; empty where that is unverified, which helps nobody.
+    code: &'a str,
     /// None for units that only stand above others.
     link: Option<String>,
     below: ItemList<'a>,
 }
 
-#[derive(Template)]
+#[derive(Template, Default)]
 #[template(path = "public/items.html")]
 struct ItemList<'a> {
-    unverified: String,
     items: Vec<Item<'a>>,
 }
 
@@ -102,6 +101,7 @@ struct UnitPage<'a> {
     view: &'a View,
     way: Way<'a>,
     message: Option<String>,
+    has_unverified: bool,
     query: &'a str,
     /// What the search found: units, then procedures; none while nothing is searched.
     found: Option<(ItemList<'a>, ItemList<'a>)>,
@@ -115,8 +115,11 @@ struct ProcedurePage<'a> {
     view: &'a View,
     way: Way<'a>,
     message: Option<String>,
+    has_unverified: bool,
     query: &'a str,
     unit: &'a Unit,
+    /// Whether the search found nothing, so that all are listed.
+    is_in_vain: bool,
     fields: Vec<(&'a str, ItemList<'a>)>,
     other: String,
     back: String,
@@ -153,6 +156,10 @@ pub async fn open(view: View, app: AppData, input: web::Query<ChooseInput>) -> R
         return step.units(&input.q, None, StatusCode::OK);
     }
     let Some(unit) = offer.unit(&input.unit) else {
+        if let Some(unit) = offer.successor(&input.unit) {
+            let chosen = input.procedure.as_deref().and_then(|code| offer.procedure(unit, code));
+            return Ok(see_other(&view, step.way.choosing(Some(unit), chosen.map(|p| p.code.as_str()))));
+        }
         return step.units(&input.q, Some(view.t("choose-unit-unknown")), StatusCode::NOT_FOUND);
     };
     let chosen = match &input.procedure {
@@ -200,6 +207,7 @@ impl<'a> Step<'a> {
             view: self.view,
             way: self.way,
             message,
+            has_unverified: self.offer.selectable().iter().any(|u| !u.status.is_empty()),
             query,
             found: (!query.is_empty()).then(|| (self.found_units(query), self.found_procedures(query))),
             units: self.tree_items(self.offer.tree()),
@@ -218,20 +226,29 @@ impl<'a> Step<'a> {
     ) -> Result<HttpResponse, WebError> {
         let query = query.trim();
         let mut fields: Vec<(&str, ItemList<'a>)> = Vec::new();
-        for procedure in self.offer.procedures(unit).into_iter().filter(|p| procedure_matches(p, query)) {
+        let all = self.offer.procedures(unit);
+        let mut listed: Vec<&Procedure> = all.iter().copied().filter(|p| procedure_matches(p, query)).collect();
+        let is_in_vain = listed.is_empty() && !query.is_empty();
+        if is_in_vain {
+            listed = all;
+        }
+        let has_unverified = listed.iter().any(|p| !p.status.is_empty());
+        for procedure in listed {
             let field = self.view.pick(&procedure.field);
             let item = self.procedure_item(unit, procedure, "");
             match fields.last_mut().filter(|(last, _)| *last == field) {
                 Some((_, list)) => list.items.push(item),
-                None => fields.push((field, self.list(vec![item]))),
+                None => fields.push((field, ItemList { items: vec![item] })),
             }
         }
         let procedure_page = ProcedurePage {
             view: self.view,
             way: self.way,
             message,
+            has_unverified,
             query,
             unit,
+            is_in_vain,
             fields,
             other: self.after_procedure(unit, ""),
             back: self.way.choosing(None, None),
@@ -264,27 +281,22 @@ impl<'a> Step<'a> {
         }
     }
 
-    fn list(&self, items: Vec<Item<'a>>) -> ItemList<'a> {
-        ItemList { unverified: self.view.t("unverified"), items }
-    }
-
     fn tree_items(&self, branches: Vec<Branch<'a>>) -> ItemList<'a> {
         let items = branches.into_iter().map(|branch| Item {
             link: branch.is_selectable.then(|| self.way.choosing(Some(branch.unit), None)),
             below: self.tree_items(branch.below),
             ..self.unit_item(branch.unit)
         });
-        self.list(items.collect())
+        ItemList { items: items.collect() }
     }
 
     fn unit_item(&self, unit: &'a Unit) -> Item<'a> {
         Item {
             name: self.view.pick(&unit.name),
             under: "",
-            code: unit.code.to_string(),
-            is_unverified: !unit.status.is_empty(),
+            code: if unit.status.is_empty() { unit.code.as_typed() } else { "" },
             link: Some(self.way.choosing(Some(unit), None)),
-            below: self.list(Vec::new()),
+            below: ItemList::default(),
         }
     }
 
@@ -292,28 +304,30 @@ impl<'a> Step<'a> {
         Item {
             name: self.view.pick(&procedure.name),
             under,
-            code: procedure.code.clone(),
-            is_unverified: !procedure.status.is_empty(),
+            code: if procedure.status.is_empty() { &procedure.code } else { "" },
             link: Some(self.after_procedure(unit, &procedure.code)),
-            below: self.list(Vec::new()),
+            below: ItemList::default(),
         }
     }
 
     fn found_units(&self, query: &str) -> ItemList<'a> {
         let units = self.offer.selectable().into_iter();
         let found = units.filter(|u| unit_matches(u, query)).map(|u| self.unit_item(u));
-        self.list(found.collect())
+        ItemList { items: found.collect() }
     }
 
     fn found_procedures(&self, query: &str) -> ItemList<'a> {
         let day = self.offer.day;
-        let today = self.catalogue.procedures().iter().filter(|p| p.is_valid_on(day) && procedure_matches(p, query));
+        let today = self.catalogue.procedures().iter().filter(|p| p.is_valid_on(day));
         let found = today.flat_map(|procedure| {
             let units = procedure.units.iter().filter_map(|id| self.catalogue.unit(*id));
             let offered = units.filter(|u| u.is_valid_on(day) && !self.offer.surveys_of(u).is_empty());
+            // People name the office along with what they did there.
+            let offered = offered.filter(|u| matches(&format!("{} {}", of_procedure(procedure), of_unit(u)), query));
+            let offered = offered.filter(|u| !matches(&of_unit(u), query) || procedure_matches(procedure, query));
             offered.map(move |unit| self.procedure_item(unit, procedure, self.view.pick(&unit.name)))
         });
-        self.list(found.collect())
+        ItemList { items: found.collect() }
     }
 
     fn survey_items(&self, surveys: &[&'a Survey], link: impl Fn(&'a Survey) -> String) -> Vec<SurveyItem<'a>> {
@@ -339,12 +353,19 @@ fn searched(name: &Text, code: &str) -> String {
 }
 
 /// A unit is found by its name in either language and by its code in either official order.
+fn of_unit(unit: &Unit) -> String {
+    format!("{} {}", searched(&unit.name, unit.code.as_typed()), unit.code.older_order().unwrap_or_default())
+}
+
 fn unit_matches(unit: &Unit, query: &str) -> bool {
-    let older = unit.code.older_order().unwrap_or_default();
-    matches(&format!("{} {older}", searched(&unit.name, unit.code.as_typed())), query)
+    matches(&of_unit(unit), query)
+}
+
+fn of_procedure(procedure: &Procedure) -> String {
+    let Text { vi, en } = &procedure.field;
+    format!("{} {vi} {en}", searched(&procedure.name, &procedure.code))
 }
 
 fn procedure_matches(procedure: &Procedure, query: &str) -> bool {
-    let Text { vi, en } = &procedure.field;
-    matches(&format!("{} {vi} {en}", searched(&procedure.name, &procedure.code)), query)
+    matches(&of_procedure(procedure), query)
 }

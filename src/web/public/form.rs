@@ -63,6 +63,10 @@ pub async fn open(
     }
     let step = Step { view: &view, catalogue: &catalogue, offer: &offer, way };
     let Some(unit) = offer.unit(&input.unit) else {
+        if let Some(unit) = offer.successor(&input.unit) {
+            let procedure = offer.procedure(unit, &input.procedure).map(|p| p.code.as_str());
+            return Ok(see_other(&view, form_address(survey, Some(unit), procedure, channel)));
+        }
         return step.units("", Some(view.t("choose-unit-unknown")), StatusCode::NOT_FOUND);
     };
     let procedure = match input.procedure.trim() {

@@ -14,7 +14,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{HashMap, HashSet};
 
 /// Seconds that people take for one question, by its kind: a guess, for telling how long a survey takes.
-const SECONDS_FOR_CHOICE: usize = 6;
+const SECONDS_FOR_CHOICE: usize = 8;
 const SECONDS_FOR_CHOICES: usize = 12;
 const SECONDS_FOR_TEXT: usize = 20;
 
@@ -55,9 +55,15 @@ impl<'a> Offer<'a> {
         self.catalogue.unit_by_code(code, self.day).filter(|unit| self.covers(unit))
     }
 
+    /// The unit that has taken over from the one of a code, if one of the surveys asks about it: what a link printed long ago
+    /// leads to.
+    pub fn successor(&self, code: &str) -> Option<&'a Unit> {
+        self.catalogue.unit_or_successor(code, self.day).filter(|unit| self.covers(unit))
+    }
+
     /// The procedure of a code, if the unit handles it.
     pub fn procedure(&self, unit: &Unit, code: &str) -> Option<&'a Procedure> {
-        self.procedures(unit).into_iter().find(|p| p.code.eq_ignore_ascii_case(code.trim()))
+        self.procedures(unit).into_iter().find(|p| p.has_code(code))
     }
 
     /// The procedures of a unit, by field and name.
