@@ -141,7 +141,20 @@ fn form_fault(fault: &FormFault) -> String {
         FormFault::NoOptions => "there are no options to choose from".into(),
         FormFault::OptionsOnText => "a text question has no options".into(),
         FormFault::LevelsNotNumbered => "the options of a level question have the codes 1, 2, 3, ...".into(),
-        FormFault::BadCondition(on) => format!("show_when names {on}, which is no earlier question with options"),
+        FormFault::BadPoints => "points are 0 to 100, for each option of a list or for none".into(),
+        FormFault::ConditionOnUnknown(on) => format!("show_when names {on}, which is no question of the form"),
+        FormFault::ConditionOnItself => {
+            "show_when names what it belongs to; only earlier questions can open or close".into()
+        }
+        FormFault::ConditionNotEarlier(on) => {
+            format!("show_when names {on}, which comes later; only earlier questions can open or close")
+        }
+        FormFault::ConditionOnText(on) => format!("show_when names {on}, which takes free text and has no options"),
+        FormFault::ConditionUnclear(on) => format!("show_when on {on} says any_of or none_of, one of the two"),
+        FormFault::ConditionOnAsked(on) => {
+            format!("show_when says none_of on {on}, which not everybody is asked; say any_of instead")
+        }
+        FormFault::NeverAsked => "no answers can open this question: its conditions never hold together".into(),
         FormFault::UnknownOption(option) => format!("show_when names the option {option}, which is not there"),
         FormFault::Empty => "the form asks nothing".into(),
         FormFault::EndsBeforeStart => "the last day of validity comes before the first".into(),

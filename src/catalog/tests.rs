@@ -116,9 +116,9 @@ fn the_counter_asks_why_only_after_one_to_three() {
     let reason = form.question("reason").unwrap();
     assert_eq!(reason.kind, QuestionKind::Multiple);
     assert_eq!(codes(form.options(reason).iter().map(|o| &o.code)), REASONS);
-    let condition = reason.show_when.as_ref().unwrap();
+    let [condition] = &reason.show_when[..] else { panic!("{:?}", reason.show_when) };
     assert_eq!((condition.question.as_str(), codes(&condition.any_of)), ("overall", "1 2 3".to_owned()));
-    assert_eq!(form.question("comment").unwrap().show_when, None);
+    assert_eq!(form.question("comment").unwrap().show_when, []);
 }
 
 #[test]
@@ -311,6 +311,6 @@ fn a_hash_is_of_the_meaning_not_of_the_writing() {
     other.sections[0].questions[0].text.en.push('.');
     assert_ne!(form_hash(&other), form_hash(form));
     let mut hidden = Form::clone(form);
-    hidden.sections[0].questions[1].show_when = None;
+    hidden.sections[0].questions[1].show_when.clear();
     assert_ne!(form_hash(&hidden), form_hash(form));
 }
