@@ -167,7 +167,18 @@ fn definition_fault(fault: DefinitionFault) -> &'static str {
         DefinitionFault::UnknownParent => "the parent is not defined before this node",
         DefinitionFault::DuplicateCode => "this code is there twice",
         DefinitionFault::NotALevelQuestion => "a criterion is a level question of the form, and this is none",
-        DefinitionFault::WrongShape => "a criterion (share) has nothing below it, every other node something",
+        DefinitionFault::WrongShape => {
+            "a criterion (share, points) or a recorded node has nothing below it, every other node something"
+        }
+        DefinitionFault::WrongForm => {
+            "an index computed here names the form it counts; a portal or record index names none, and no satisfied_from"
+        }
+        DefinitionFault::WrongKind => {
+            "recorded and sum are for portal and record indices, the others for those computed here"
+        }
+        DefinitionFault::NoPoints => "an option of this question has no points",
+        DefinitionFault::PointsDoNotAddUp => "the points do not agree with those below, or with their own limits",
+        DefinitionFault::BandsOutOfOrder => "bands go from the highest limit down to 0 and have each a code of its own",
         DefinitionFault::NoWeight => "a weight is at least 1",
         DefinitionFault::IncompleteText => "a text is missing in Vietnamese or in English",
         DefinitionFault::NoSuchLevel => "satisfied_from is not one of the question's levels above the lowest",

@@ -4,6 +4,7 @@
 
 mod answering;
 mod choosing;
+mod full_form;
 mod in_a_browser;
 mod receipts;
 mod refused;
