@@ -6,6 +6,7 @@ mod answering;
 mod choosing;
 mod full_form;
 mod in_a_browser;
+mod method;
 mod receipts;
 mod refused;
 mod switching;
