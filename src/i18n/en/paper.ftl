@@ -3,10 +3,8 @@
 paper-nav = Forms
 paper-list-title = Forms
 paper-list-lead = Each form opens as A4 paper, to look at and to print. Paper forms that come back are entered with the channel “paper”.
-paper-column-form = Form
-paper-column-version = Version
-paper-column-questions = Questions
-paper-column-surveys = Surveys that ask it
+paper-questions = { $count } questions
+paper-surveys = Asked by: { $surveys }
 paper-back = Back to the forms
 paper-hint = A preview. Print with your browser (Ctrl + P), or save as PDF from there; this bar is not printed.
 paper-kind = Survey

@@ -3,10 +3,8 @@
 paper-nav = Mẫu phiếu
 paper-list-title = Mẫu phiếu
 paper-list-lead = Mỗi mẫu phiếu mở được ở dạng giấy A4 để xem và in. Phiếu giấy thu về được nhập vào hệ thống theo kênh “giấy”.
-paper-column-form = Mẫu phiếu
-paper-column-version = Phiên bản
-paper-column-questions = Số câu hỏi
-paper-column-surveys = Đợt khảo sát đang dùng
+paper-questions = { $count } câu hỏi
+paper-surveys = Đợt khảo sát đang dùng: { $surveys }
 paper-back = Về danh sách mẫu phiếu
 paper-hint = Bản xem trước. Dùng lệnh in của trình duyệt (Ctrl + P) để in hoặc lưu thành PDF; thanh này không in ra.
 paper-kind = Phiếu khảo sát
