@@ -111,13 +111,12 @@ impl<'a> Checker<'a> {
             if definition.name() != expected {
                 self.report(file, "", FileFault::OtherName(definition.name()));
             }
-            match self.library.forms.get(&definition.form).cloned() {
-                None => self.unknown_form(file, "", &definition.form),
-                Some(form) => {
-                    for problem in definition.problems(&form) {
-                        self.report(file, &problem.place, FileFault::Definition(problem.fault));
-                    }
-                }
+            let form = definition.form.as_ref().and_then(|name| self.library.forms.get(name)).cloned();
+            if let (Some(name), None) = (&definition.form, &form) {
+                self.unknown_form(file, "", name);
+            }
+            for problem in definition.problems(form.as_deref()) {
+                self.report(file, &problem.place, FileFault::Definition(problem.fault));
             }
             self.library.indices.insert(expected.to_owned(), Arc::new(definition));
         }

@@ -141,7 +141,20 @@ fn form_fault(fault: &FormFault) -> String {
         FormFault::NoOptions => "there are no options to choose from".into(),
         FormFault::OptionsOnText => "a text question has no options".into(),
         FormFault::LevelsNotNumbered => "the options of a level question have the codes 1, 2, 3, ...".into(),
-        FormFault::BadCondition(on) => format!("show_when names {on}, which is no earlier question with options"),
+        FormFault::BadPoints => "points are 0 to 100, for each option of a list or for none".into(),
+        FormFault::ConditionOnUnknown(on) => format!("show_when names {on}, which is no question of the form"),
+        FormFault::ConditionOnItself => {
+            "show_when names what it belongs to; only earlier questions can open or close".into()
+        }
+        FormFault::ConditionNotEarlier(on) => {
+            format!("show_when names {on}, which comes later; only earlier questions can open or close")
+        }
+        FormFault::ConditionOnText(on) => format!("show_when names {on}, which takes free text and has no options"),
+        FormFault::ConditionUnclear(on) => format!("show_when on {on} says any_of or none_of, one of the two"),
+        FormFault::ConditionOnAsked(on) => {
+            format!("show_when says none_of on {on}, which not everybody is asked; say any_of instead")
+        }
+        FormFault::NeverAsked => "no answers can open this question: its conditions never hold together".into(),
         FormFault::UnknownOption(option) => format!("show_when names the option {option}, which is not there"),
         FormFault::Empty => "the form asks nothing".into(),
         FormFault::EndsBeforeStart => "the last day of validity comes before the first".into(),
@@ -154,7 +167,18 @@ fn definition_fault(fault: DefinitionFault) -> &'static str {
         DefinitionFault::UnknownParent => "the parent is not defined before this node",
         DefinitionFault::DuplicateCode => "this code is there twice",
         DefinitionFault::NotALevelQuestion => "a criterion is a level question of the form, and this is none",
-        DefinitionFault::WrongShape => "a criterion (share) has nothing below it, every other node something",
+        DefinitionFault::WrongShape => {
+            "a criterion (share, points) or a recorded node has nothing below it, every other node something"
+        }
+        DefinitionFault::WrongForm => {
+            "an index computed here names the form it counts; a portal or record index names none, and no satisfied_from"
+        }
+        DefinitionFault::WrongKind => {
+            "recorded and sum are for portal and record indices, the others for those computed here"
+        }
+        DefinitionFault::NoPoints => "an option of this question has no points",
+        DefinitionFault::PointsDoNotAddUp => "the points do not agree with those below, or with their own limits",
+        DefinitionFault::BandsOutOfOrder => "bands go from the highest limit down to 0 and have each a code of its own",
         DefinitionFault::NoWeight => "a weight is at least 1",
         DefinitionFault::IncompleteText => "a text is missing in Vietnamese or in English",
         DefinitionFault::NoSuchLevel => "satisfied_from is not one of the question's levels above the lowest",

@@ -72,7 +72,7 @@ impl Library {
     /// The definition by which a form version (`form/version`) is counted on a day: of those in force the one that began last.
     pub fn index_for_form(&self, form: &str, day: NaiveDate) -> Option<&Arc<Definition>> {
         let in_force = |d: &&Arc<Definition>| d.valid_from <= day && d.valid_to.is_none_or(|last| day <= last);
-        self.indices.values().filter(|d| d.form == form).filter(in_force).max_by_key(|d| d.valid_from)
+        self.indices.values().filter(|d| d.form.as_deref() == Some(form)).filter(in_force).max_by_key(|d| d.valid_from)
     }
 }
 
@@ -113,5 +113,7 @@ impl fmt::Display for Summary {
     }
 }
 
+#[cfg(test)]
+mod shipped_tests;
 #[cfg(test)]
 mod tests;

@@ -22,6 +22,8 @@ pub enum Role {
 pub enum Permission {
     /// See figures.
     ReadIndex,
+    /// See the questionnaires and print them.
+    ReadForms,
     /// Read what people wrote.
     ReadComments,
     /// Take the index and the submissions away as files.
@@ -57,7 +59,7 @@ impl Role {
     pub fn may(self, permission: Permission) -> bool {
         use Permission::*;
         match permission {
-            ReadIndex | Export | OwnAccount => true,
+            ReadIndex | ReadForms | Export | OwnAccount => true,
             ReadComments => self != Role::Province,
             Exclude | ManageStaff => self == Role::Administrator,
         }

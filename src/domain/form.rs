@@ -3,10 +3,13 @@
 //! Codes name what answers, columns and indices use and never change meaning within a form; a version is frozen once
 //! published. Nothing here knows where files lie; `catalog` reads them.
 
+pub use super::condition::Condition;
+
+use super::condition::{read, write};
 use super::text::Text;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What a question takes for an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -30,6 +33,9 @@ pub struct Choice {
     pub code: String,
     /// Its label.
     pub label: Text,
+    /// What it earns, in per cent of the question's points, where answers are weighed so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<u8>,
 }
 
 /// A list of options that several questions share.
@@ -40,16 +46,6 @@ pub struct Scale {
     pub options: Vec<Choice>,
     /// What "no answer" is called here (e.g. "Không áp dụng / Không biết"); chosen, it is stored as no answer.
     pub none: Option<Text>,
-}
-
-/// A question is asked only when another was answered with one of these options.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Condition {
-    /// The code of the earlier question.
-    pub question: String,
-    /// The option codes (a level's code is its number) that open this one.
-    pub any_of: Vec<String>,
 }
 
 /// One question.
@@ -77,9 +73,9 @@ pub struct Question {
     /// What "no answer" is called for this question; the scale's word otherwise.
     #[serde(default)]
     pub none: Option<Text>,
-    /// Asked only under this condition.
-    #[serde(default)]
-    pub show_when: Option<Condition>,
+    /// Asked only when all of these conditions hold, and those of its section.
+    #[serde(default, deserialize_with = "read", serialize_with = "write", skip_serializing_if = "Vec::is_empty")]
+    pub show_when: Vec<Condition>,
     /// Longest text, in characters.
     #[serde(default)]
     pub max_length: Option<usize>,
@@ -102,6 +98,9 @@ pub struct Section {
     /// What is asked, in plain words.
     #[serde(default)]
     pub lead: Option<Text>,
+    /// Its questions are asked only when all of these conditions hold.
+    #[serde(default, deserialize_with = "read", serialize_with = "write", skip_serializing_if = "Vec::is_empty")]
+    pub show_when: Vec<Condition>,
     /// Its questions.
     pub questions: Vec<Question>,
 }
@@ -159,14 +158,54 @@ pub enum FormFault {
     OptionsOnText,
     /// A level question whose option codes are not 1, 2, 3, …
     LevelsNotNumbered,
-    /// A condition on a question that does not come earlier, or takes free text.
-    BadCondition(String),
+    /// Points above 100, or for some options of a list only.
+    BadPoints,
+    /// A condition on a question that is not there.
+    ConditionOnUnknown(String),
+    /// A condition on the question itself, or of a section on one of its own questions.
+    ConditionOnItself,
+    /// A condition on a question that does not come earlier; that is how conditions would run in a circle.
+    ConditionNotEarlier(String),
+    /// A condition on a question that takes free text.
+    ConditionOnText(String),
+    /// A condition that says neither `any_of` nor `none_of`, or both.
+    ConditionUnclear(String),
+    /// `none_of` on a question that not everybody is asked: a page without script cannot take back what was chosen there.
+    ConditionOnAsked(String),
     /// A condition on an option that is not there.
     UnknownOption(String),
+    /// Conditions that can never hold together.
+    NeverAsked,
     /// A form without questions.
     Empty,
     /// A last day before the first.
     EndsBeforeStart,
+}
+
+/// A question with the section that it stands in.
+#[derive(Debug, Clone, Copy)]
+pub struct Item<'a> {
+    /// The section.
+    pub section: &'a Section,
+    /// The question.
+    pub question: &'a Question,
+}
+
+impl<'a> Item<'a> {
+    /// The conditions of its section, then its own.
+    pub fn conditions(self) -> impl Iterator<Item = &'a Condition> {
+        self.section.show_when.iter().chain(&self.question.show_when)
+    }
+
+    /// Whether it is asked, given what was chosen for the questions before it that were asked.
+    pub fn is_asked(self, chosen: impl Fn(&str) -> Vec<String>) -> bool {
+        self.conditions().all(|condition| condition.holds(&chosen(&condition.question)))
+    }
+
+    /// Whether it is asked of everybody who leaves the questions before it open.
+    pub fn is_asked_at_first(self) -> bool {
+        self.conditions().all(|condition| !condition.opens())
+    }
 }
 
 impl Form {
@@ -178,6 +217,29 @@ impl Form {
     /// All questions in order.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
         self.sections.iter().flat_map(|s| s.questions.iter())
+    }
+
+    /// All questions in order, each with its section.
+    pub fn items(&self) -> impl Iterator<Item = Item<'_>> {
+        let of = |section| move |question| Item { section, question };
+        self.sections.iter().flat_map(move |section| section.questions.iter().map(of(section)))
+    }
+
+    /// All conditions that must hold for a question: its own, its section's, and those of every question that has to be
+    /// answered first. Each once.
+    pub fn all_conditions<'a>(&'a self, item: Item<'a>) -> Vec<&'a Condition> {
+        let mut found: Vec<&Condition> = item.conditions().collect();
+        let mut at = 0;
+        while let Some(condition) = found.get(at).copied() {
+            at += 1;
+            let needed = self.items().find(|i| condition.opens() && i.question.code == condition.question);
+            for more in needed.into_iter().flat_map(Item::conditions) {
+                if !found.contains(&more) {
+                    found.push(more);
+                }
+            }
+        }
+        found
     }
 
     /// The question of a code.
@@ -203,137 +265,8 @@ impl Form {
 
     /// Everything that is wrong with the form; empty when it is good.
     pub fn problems(&self) -> Vec<FormProblem> {
-        let mut found = Checker { form: self, problems: Vec::new() };
-        found.check_whole();
-        found.check_sections();
-        found.problems
+        super::form_check::problems(self)
     }
-}
-
-struct Checker<'a> {
-    form: &'a Form,
-    problems: Vec<FormProblem>,
-}
-
-impl Checker<'_> {
-    fn report(&mut self, place: &str, fault: FormFault) {
-        self.problems.push(FormProblem { place: place.to_owned(), fault });
-    }
-
-    fn check_text(&mut self, place: &str, text: &Text) {
-        if text.is_incomplete() {
-            self.report(place, FormFault::IncompleteText);
-        }
-    }
-
-    fn check_whole(&mut self) {
-        let form = self.form;
-        let name = form.name();
-        if !is_code(&form.form, "_") || !is_code(&form.version, "_-.") {
-            self.report(&name, FormFault::BadCode);
-        }
-        self.check_text(&name, &form.title);
-        self.check_text(&name, &form.source);
-        if form.questions().next().is_none() {
-            self.report(&name, FormFault::Empty);
-        }
-        if form.valid_to.is_some_and(|end| end < form.valid_from) {
-            self.report(&name, FormFault::EndsBeforeStart);
-        }
-        for (scale_name, scale) in &form.scales {
-            self.check_options(scale_name, &scale.options);
-            if let Some(none) = &scale.none {
-                self.check_text(scale_name, none);
-            }
-        }
-    }
-
-    fn check_sections(&mut self) {
-        let form = self.form;
-        let mut sections = BTreeSet::new();
-        let mut earlier: BTreeSet<&str> = BTreeSet::new();
-        for section in &form.sections {
-            if !is_code(&section.code, "_") {
-                self.report(&section.code, FormFault::BadCode);
-            }
-            if !sections.insert(&section.code) {
-                self.report(&section.code, FormFault::DuplicateCode);
-            }
-            self.check_text(&section.code, &section.title);
-            if let Some(lead) = &section.lead {
-                self.check_text(&section.code, lead);
-            }
-            for question in &section.questions {
-                self.check_question(question, &earlier);
-                if !earlier.insert(&question.code) {
-                    self.report(&question.code, FormFault::DuplicateCode);
-                }
-            }
-        }
-    }
-
-    fn check_question(&mut self, question: &Question, earlier: &BTreeSet<&str>) {
-        let place = question.code.as_str();
-        if !is_code(place, "_") {
-            self.report(place, FormFault::BadCode);
-        }
-        for text in [Some(&question.text), question.note.as_ref(), question.none.as_ref()].into_iter().flatten() {
-            self.check_text(place, text);
-        }
-        if let Some(scale) = &question.scale
-            && !self.form.scales.contains_key(scale)
-        {
-            self.report(place, FormFault::UnknownScale(scale.clone()));
-            return;
-        }
-        let options = self.form.options(question);
-        self.check_options(place, &question.options);
-        match question.kind {
-            QuestionKind::Text if !options.is_empty() => self.report(place, FormFault::OptionsOnText),
-            QuestionKind::Text => {}
-            _ if options.is_empty() => self.report(place, FormFault::NoOptions),
-            QuestionKind::Level if options.iter().zip(1..).any(|(o, n): (_, u8)| o.code != n.to_string()) => {
-                self.report(place, FormFault::LevelsNotNumbered);
-            }
-            _ => {}
-        }
-        if let Some(condition) = &question.show_when {
-            self.check_condition(place, condition, earlier);
-        }
-    }
-
-    fn check_condition(&mut self, place: &str, condition: &Condition, earlier: &BTreeSet<&str>) {
-        let on = self.form.question(&condition.question).filter(|q| earlier.contains(q.code.as_str()));
-        let Some(on) = on.filter(|q| q.kind != QuestionKind::Text) else {
-            self.report(place, FormFault::BadCondition(condition.question.clone()));
-            return;
-        };
-        let known: Vec<&str> = self.form.options(on).iter().map(|o| o.code.as_str()).collect();
-        for option in &condition.any_of {
-            if !known.contains(&option.as_str()) {
-                self.report(place, FormFault::UnknownOption(option.clone()));
-            }
-        }
-    }
-
-    fn check_options(&mut self, place: &str, options: &[Choice]) {
-        let mut seen = BTreeSet::new();
-        for option in options {
-            if !is_code(&option.code, "_-") {
-                self.report(place, FormFault::BadCode);
-            }
-            if !seen.insert(&option.code) {
-                self.report(place, FormFault::DuplicateCode);
-            }
-            self.check_text(place, &option.label);
-        }
-    }
-}
-
-fn is_code(code: &str, marks: &str) -> bool {
-    !code.is_empty()
-        && code.len() <= 60
-        && code.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || marks.contains(c))
 }
 
 #[cfg(test)]

@@ -78,16 +78,72 @@ fn each_fault_is_found_where_it_is() {
     assert_eq!(form(|f| q(f, 3, &|q| q.code = "comment".into())), at("comment", FormFault::DuplicateCode));
     assert_eq!(form(|f| q(f, 0, &|q| q.scale = Some("x".into())))[0].1, FormFault::UnknownScale("x".into()));
     assert_eq!(
-        form(|f| f.sections[0].questions.swap(0, 1)),
-        at("reason", FormFault::BadCondition("overall".into())),
-        "a condition looks back only"
-    );
-    assert_eq!(
-        form(|f| q(f, 1, &|q| q.show_when.as_mut().unwrap().any_of.push("6".into()))),
-        at("reason", FormFault::UnknownOption("6".into()))
-    );
-    assert_eq!(
         form(|f| f.scales.get_mut("satisfaction5").unwrap().options.swap(0, 1)),
         at("overall", FormFault::LevelsNotNumbered)
     );
+}
+
+#[test]
+fn conditions_look_back_at_what_can_be_chosen() {
+    let on = |question: &str, any_of: &[&str], none_of: &[&str]| {
+        let codes = |codes: &[&str]| codes.iter().map(|c| (*c).to_owned()).collect();
+        Condition { question: question.to_owned(), any_of: codes(any_of), none_of: codes(none_of) }
+    };
+    // The questions are overall, reason (opened by overall 1 to 3), comment, gender.
+    let with = |at: usize, show_when: Vec<Condition>| {
+        form(move |f| f.sections[0].questions[at].show_when.clone_from(&show_when))
+    };
+    let fault = |at: usize, show_when: Vec<Condition>| with(at, show_when).remove(0).1;
+    assert_eq!(fault(3, vec![on("nothing", &["1"], &[])]), FormFault::ConditionOnUnknown("nothing".into()));
+    assert_eq!(fault(3, vec![on("gender", &["male"], &[])]), FormFault::ConditionOnItself);
+    assert_eq!(fault(0, vec![on("gender", &["male"], &[])]), FormFault::ConditionNotEarlier("gender".into()));
+    assert_eq!(fault(3, vec![on("comment", &["x"], &[])]), FormFault::ConditionOnText("comment".into()));
+    assert_eq!(fault(3, vec![on("overall", &[], &[])]), FormFault::ConditionUnclear("overall".into()));
+    assert_eq!(fault(3, vec![on("overall", &["1"], &["2"])]), FormFault::ConditionUnclear("overall".into()));
+    assert_eq!(fault(3, vec![on("overall", &[], &["6"])]), FormFault::UnknownOption("6".into()));
+    assert_eq!(fault(3, vec![on("reason", &[], &["time"])]), FormFault::ConditionOnAsked("reason".into()));
+    let in_a_circle = form(|f| {
+        f.sections[0].questions[0].show_when = vec![on("reason", &["time"], &[])];
+    });
+    assert_eq!(in_a_circle, [("overall".to_owned(), FormFault::ConditionNotEarlier("reason".into()))]);
+    let section = form(|f| f.sections[0].show_when = vec![on("gender", &["male"], &[])]);
+    assert_eq!(section, [("one".to_owned(), FormFault::ConditionOnItself)]);
+    assert_eq!(with(3, vec![on("overall", &["4"], &[]), on("overall", &[], &["1"])]), []);
+    assert_eq!(with(3, vec![on("reason", &["time"], &[]), on("reason", &["other"], &[])]), [], "both can be chosen");
+}
+
+#[test]
+fn what_no_answers_can_open_is_found() {
+    let on = |question: &str, any_of: &[&str], none_of: &[&str]| {
+        let codes = |codes: &[&str]| codes.iter().map(|c| (*c).to_owned()).collect();
+        Condition { question: question.to_owned(), any_of: codes(any_of), none_of: codes(none_of) }
+    };
+    let never = |conditions: Vec<Condition>| {
+        let found = form(move |f| f.sections[0].questions[3].show_when.clone_from(&conditions));
+        found == [("gender".to_owned(), FormFault::NeverAsked)]
+    };
+    assert!(never(vec![on("overall", &["4"], &[]), on("overall", &["5"], &[])]));
+    assert!(never(vec![on("overall", &["4"], &[]), on("overall", &[], &["4", "5"])]));
+    assert!(
+        never(vec![on("reason", &["time"], &[]), on("overall", &["5"], &[])]),
+        "a reason is asked after 1 to 3 only"
+    );
+    assert!(!never(vec![on("overall", &[], &["1", "2", "3", "4", "5"])]), "asked where nothing was chosen");
+    let chain = form(|f| {
+        let questions = &mut f.sections[0].questions;
+        questions[1].show_when.push(on("overall", &["5"], &[]));
+        questions[3].show_when = vec![on("reason", &["time"], &[])];
+    });
+    let places: Vec<&str> = chain.iter().map(|(place, _)| place.as_str()).collect();
+    assert_eq!(places, ["reason", "gender"], "what hangs on a question that is never asked is never asked");
+}
+
+#[test]
+fn points_are_for_all_options_or_for_none() {
+    let points = |given: [Option<u8>; 2]| {
+        form(move |f| f.sections[0].questions[3].options.iter_mut().zip(given).for_each(|(o, p)| o.points = p))
+    };
+    assert_eq!(points([Some(0), Some(100)]), []);
+    assert_eq!(points([Some(0), None]), [("gender".to_owned(), FormFault::BadPoints)]);
+    assert_eq!(points([Some(0), Some(101)]), [("gender".to_owned(), FormFault::BadPoints)]);
 }

@@ -7,6 +7,7 @@
 //! | form | mẫu phiếu | a questionnaire, e.g. `sipas_service` |
 //! | version | phiên bản | one frozen wording of a form; `sipas_service/2022` names it |
 //! | question | câu hỏi | one item of a form, named by its code |
+//! | condition | điều kiện | what must hold for a question or a section to be asked |
 //! | answer | câu trả lời | what one submission says to one question |
 //! | submission | phiếu trả lời | one completed form (never "response", which is HTTP) |
 //! | survey | đợt khảo sát | a form version open for answers from one minute to another |
@@ -27,11 +28,14 @@
 pub mod access;
 pub mod answers;
 pub mod catalogue;
+pub mod condition;
+mod condition_check;
 pub mod disclosure;
 pub mod disclosure_cube;
 pub mod email;
 pub mod export;
 pub mod form;
+mod form_check;
 pub mod ids;
 pub mod import;
 pub mod index;

@@ -59,10 +59,29 @@ pub struct Submission {
 /// A problem with one field or answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// `id`, `unit`, `procedure`, `channel`, `language`, a question code, or `answers` for the whole.
+    /// `id`, `unit`, `procedure`, `channel`, `language`, a question's code, or `answers` for the whole; a question whose code
+    /// is one of these names is `answers.<code>`.
     pub field: String,
     /// What is wrong.
     pub fault: Fault,
+}
+
+/// The fields beside the answers, and the name of all answers together.
+const FIELDS: [&str; 6] = ["id", "unit", "procedure", "channel", "language", "answers"];
+
+/// How problems name the question of a code.
+pub fn field_of(code: &str) -> String {
+    if FIELDS.contains(&code) { format!("answers.{code}") } else { code.to_owned() }
+}
+
+impl Problem {
+    /// The code of the question that it is about; nothing where it is about a field.
+    pub fn question(&self) -> Option<&str> {
+        match self.field.strip_prefix("answers.") {
+            Some(code) => Some(code),
+            None => (!FIELDS.contains(&self.field.as_str())).then_some(self.field.as_str()),
+        }
+    }
 }
 
 /// What can be wrong with a field or an answer.
@@ -207,17 +226,22 @@ pub fn parse_answers(raw: &RawAnswers, form: &Form) -> Result<Answers, Vec<Probl
             Ok(Some(answer)) => {
                 answers.insert(question.code.clone(), answer);
             }
-            Err(fault) => problems.push(Problem { field: question.code.clone(), fault }),
+            Err(fault) => problems.push(Problem { field: field_of(&question.code), fault }),
         }
     }
-    let answers = Answers(answers);
-    for question in form.questions() {
-        if answers.get(&question.code).is_some() && !is_asked(question, &answers) {
-            problems.push(Problem { field: question.code.clone(), fault: Fault::NotAsked });
+    let mut asked = Answers::default();
+    for item in form.items() {
+        let code = &item.question.code;
+        let Some(answer) = answers.remove(code) else { continue };
+        if item.is_asked(|before| asked.chosen(before)) {
+            asked.0.insert(code.clone(), answer);
+        } else {
+            problems.push(Problem { field: field_of(code), fault: Fault::NotAsked });
         }
     }
+    let answers = asked;
     for code in raw.keys().filter(|code| form.question(code).is_none()) {
-        problems.push(Problem { field: code.clone(), fault: Fault::UnknownQuestion });
+        problems.push(Problem { field: field_of(code), fault: Fault::UnknownQuestion });
     }
     if problems.is_empty() && answers.is_empty() {
         problems.push(Problem { field: "answers".to_owned(), fault: Fault::NothingAnswered });
@@ -225,30 +249,25 @@ pub fn parse_answers(raw: &RawAnswers, form: &Form) -> Result<Answers, Vec<Probl
     if problems.is_empty() { Ok(answers) } else { Err(problems) }
 }
 
-/// Whether a question is asked, given the answers to the ones before it.
-pub fn is_asked(question: &Question, answers: &Answers) -> bool {
-    question
-        .show_when
-        .as_ref()
-        .is_none_or(|when| answers.chosen(&when.question).iter().any(|code| when.any_of.contains(code)))
-}
-
 /// Drops raw answers to questions that the other answers close, as a page does when somebody changes their mind.
 pub fn without_unasked(raw: &RawAnswers, form: &Form) -> RawAnswers {
     let mut kept = raw.clone();
-    for question in form.questions() {
-        let Some(when) = &question.show_when else { continue };
-        let open = match kept.get(&when.question) {
-            Some(RawValue::Text(code)) => when.any_of.contains(code),
-            Some(RawValue::Number(n)) => when.any_of.contains(&n.to_string()),
-            Some(RawValue::List(codes)) => codes.iter().any(|c| when.any_of.contains(c)),
-            _ => false,
-        };
-        if !open {
-            kept.remove(&question.code);
+    for item in form.items() {
+        if !item.is_asked(|code| chosen(kept.get(code))) {
+            kept.remove(&item.question.code);
         }
     }
     kept
+}
+
+/// The codes of the options that a raw value chooses.
+fn chosen(value: Option<&RawValue>) -> Vec<String> {
+    match value {
+        Some(RawValue::Text(code)) => vec![code.clone()],
+        Some(RawValue::Number(number)) => vec![number.to_string()],
+        Some(RawValue::List(codes)) => codes.clone(),
+        Some(RawValue::Null | RawValue::Other(_)) | None => Vec::new(),
+    }
 }
 
 fn parse_answer(value: &RawValue, question: &Question, form: &Form) -> Result<Option<Answer>, Fault> {
@@ -295,9 +314,23 @@ fn written(text: &str, question: &Question) -> Result<Option<Answer>, Fault> {
     Ok(if text.is_empty() { None } else { Some(Answer::Text(text)) })
 }
 
-/// A value as a web form sends it: a level is a number in a string there. `""` and [`NONE`] are no answer.
-pub fn raw_from_fields(values: &[String], question: Option<&Question>) -> RawValue {
-    let given: Vec<&String> = values.iter().filter(|v| !v.is_empty() && v.as_str() != NONE).collect();
+/// The value of the "not applicable / rather not say" option in a web form; stored as no answer.
+const NONE: &str = "none";
+
+/// The same where a question has an option of that code: no option's code has a dot.
+const NONE_APART: &str = ".";
+
+/// The value by which a web form says that a question is not answered.
+pub fn no_answer(form: &Form, question: &Question) -> &'static str {
+    if form.options(question).iter().any(|option| option.code == NONE) { NONE_APART } else { NONE }
+}
+
+/// A value as a web form sends it for a code: a level is a number in a string there; `""` and [`no_answer`] are no answer.
+pub fn raw_from_fields(values: &[String], form: &Form, code: &str) -> RawValue {
+    let question = form.question(code);
+    let none = question.map_or(NONE, |question| no_answer(form, question));
+    let is_given = |value: &str| !value.is_empty() && value != none;
+    let given: Vec<&String> = values.iter().filter(|v| is_given(v)).collect();
     match (question.map(|q| q.kind), given.as_slice()) {
         (_, []) => RawValue::Null,
         (Some(QuestionKind::Level), [one]) => match one.parse::<f64>() {
@@ -309,9 +342,6 @@ pub fn raw_from_fields(values: &[String], question: Option<&Question>) -> RawVal
         (_, many) => RawValue::List(many.iter().map(|v| (*v).clone()).collect()),
     }
 }
-
-/// The value of the "not applicable / rather not say" option in a web form; stored as no answer.
-pub const NONE: &str = "none";
 
 #[cfg(test)]
 #[path = "submission_tests.rs"]

@@ -1,10 +1,11 @@
 //! What is taken, what is refused, and that nothing becomes an answer by itself.
 
 use super::*;
+use crate::domain::form::tests_support::SMALL as FORM;
 use serde_json::json;
 
 fn form() -> Form {
-    toml::from_str(super::super::form::tests_support::SMALL).unwrap()
+    toml::from_str(FORM).unwrap()
 }
 
 fn answers(value: serde_json::Value) -> Result<serde_json::Value, Vec<(String, &'static str)>> {
@@ -70,7 +71,7 @@ fn a_closed_question_takes_no_answer_and_a_page_drops_it() {
 fn fields_of_a_page_become_values() {
     let form = form();
     let of = |code: &str, values: &[&str]| {
-        raw_from_fields(&values.iter().map(|v| (*v).to_owned()).collect::<Vec<_>>(), form.question(code))
+        raw_from_fields(&values.iter().map(|v| (*v).to_owned()).collect::<Vec<_>>(), &form, code)
     };
     assert_eq!(of("overall", &["4"]), RawValue::Number(4.0));
     assert_eq!(of("overall", &["none"]), RawValue::Null);
@@ -78,6 +79,66 @@ fn fields_of_a_page_become_values() {
     assert_eq!(of("overall", &["1", "4"]), RawValue::List(vec!["1".into(), "4".into()]));
     assert_eq!(of("reason", &["time"]), RawValue::List(vec!["time".into()]));
     assert_eq!(of("nothing", &["x"]), RawValue::Text("x".into()));
+}
+
+#[test]
+fn an_option_called_none_is_an_answer() {
+    let none = r#"options = [{ code = "none", label = { vi = "Không có", en = "None" } },"#;
+    let form: Form =
+        toml::from_str(&FORM.replacen("options = [\n  { code = \"male\"", &format!("{none}\n  {{ code = \"male\""), 1))
+            .unwrap();
+    let of = |value: &str| raw_from_fields(&[value.to_owned()], &form, "gender");
+    assert_eq!((of("none"), of(".")), (RawValue::Text("none".into()), RawValue::Null));
+    assert_eq!(no_answer(&form, form.question("overall").unwrap()), "none");
+}
+
+/// `a` closes `b`, `b` opens `c`; `channel` is named like a field.
+const CHAIN: &str = r#"
+form = "chain"
+version = "1"
+title = { vi = "Chuỗi", en = "Chain" }
+source = { vi = "Thử", en = "Test" }
+valid_from = "2026-01-01"
+scales = { yes_no = { options = [
+  { code = "yes", label = { vi = "Có", en = "Yes" } }, { code = "no", label = { vi = "Không", en = "No" } } ] } }
+[[sections]]
+code = "one"
+title = { vi = "Một", en = "One" }
+questions = [
+  { code = "a", kind = "single", scale = "yes_no", text = { vi = "A", en = "A" } },
+  { code = "channel", kind = "single", scale = "yes_no", text = { vi = "K", en = "K" } },
+]
+[[sections]]
+code = "two"
+title = { vi = "Hai", en = "Two" }
+show_when = { question = "a", none_of = ["no"] }
+questions = [
+  { code = "b", kind = "single", scale = "yes_no", text = { vi = "B", en = "B" } },
+  { code = "c", kind = "text", text = { vi = "C", en = "C" }, show_when = [
+    { question = "b", any_of = ["yes"] }, { question = "channel", none_of = ["no"] } ] },
+]
+"#;
+
+#[test]
+fn rules_reach_through_one_another() {
+    let form: Form = toml::from_str(CHAIN).unwrap();
+    assert_eq!(form.problems(), []);
+    let outcome = |given: serde_json::Value| {
+        let raw: RawAnswers = serde_json::from_value(given).unwrap();
+        let refused = match parse_answers(&raw, &form) {
+            Ok(_) => Vec::new(),
+            Err(problems) => problems.into_iter().map(|p| (p.field, p.fault.code())).collect(),
+        };
+        let kept: Vec<String> = without_unasked(&raw, &form).into_keys().collect();
+        (kept.join(" "), refused.iter().map(|(field, code)| format!("{field} {code}")).collect::<Vec<_>>().join(", "))
+    };
+    let all = |kept: &str, refused: &str| (kept.to_owned(), refused.to_owned());
+    assert_eq!(outcome(json!({"a": "yes", "b": "yes", "c": "x"})), all("a b c", ""));
+    assert_eq!(outcome(json!({"b": "yes", "c": "x"})), all("b c", ""), "what was left open closes nothing");
+    assert_eq!(outcome(json!({"a": "no", "b": "yes", "c": "x"})), all("a", "b not_asked, c not_asked"));
+    assert_eq!(outcome(json!({"b": "no", "c": "x"})), all("b", "c not_asked"));
+    assert_eq!(outcome(json!({"b": "yes", "channel": "no", "c": "x"})), all("b channel", "c not_asked"));
+    assert_eq!(outcome(json!({"channel": "maybe"})).1, "answers.channel not_an_option", "apart from the field");
 }
 
 proptest::proptest! {

@@ -12,13 +12,14 @@ use std::collections::BTreeMap;
 pub struct Layout {
     start: BTreeMap<String, usize>,
     options: BTreeMap<String, Vec<String>>,
+    points: BTreeMap<String, Vec<u8>>,
     len: usize,
 }
 
 impl Layout {
     /// The layout of a form.
     pub fn of(form: &Form) -> Self {
-        let mut layout = Self { start: BTreeMap::new(), options: BTreeMap::new(), len: 0 };
+        let mut layout = Self { start: BTreeMap::new(), options: BTreeMap::new(), points: BTreeMap::new(), len: 0 };
         for question in form.questions() {
             let options: Vec<String> = match question.kind {
                 QuestionKind::Text => Vec::new(),
@@ -27,8 +28,17 @@ impl Layout {
             layout.start.insert(question.code.clone(), layout.len);
             layout.len += 1 + options.len();
             layout.options.insert(question.code.clone(), options);
+            let points: Option<Vec<u8>> = form.options(question).iter().map(|o| o.points).collect();
+            if let Some(points) = points.filter(|points| !points.is_empty()) {
+                layout.points.insert(question.code.clone(), points);
+            }
         }
         layout
+    }
+
+    /// What the options of a question earn, in per cent, in the form's order; nothing where they earn nothing.
+    pub fn points(&self, question: &str) -> &[u8] {
+        self.points.get(question).map_or(&[], Vec::as_slice)
     }
 
     /// How many counts a row has.

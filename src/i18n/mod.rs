@@ -15,23 +15,27 @@ use unic_langid::LanguageIdentifier;
 
 type Bundle = FluentBundle<FluentResource>;
 
-const VI: [&str; 4] = [
+const VI: [&str; 6] = [
     include_str!("vi/common.ftl"),
     include_str!("vi/public.ftl"),
     include_str!("vi/staff.ftl"),
     include_str!("vi/api.ftl"),
+    include_str!("vi/method.ftl"),
+    include_str!("vi/paper.ftl"),
 ];
-const EN: [&str; 4] = [
+const EN: [&str; 6] = [
     include_str!("en/common.ftl"),
     include_str!("en/public.ftl"),
     include_str!("en/staff.ftl"),
     include_str!("en/api.ftl"),
+    include_str!("en/method.ftl"),
+    include_str!("en/paper.ftl"),
 ];
 
 /// How a key without text shows: a test looks for these marks on every page.
 pub const MISSING: (char, char) = ('⟦', '⟧');
 
-fn sources(language: Language) -> [&'static str; 4] {
+fn sources(language: Language) -> [&'static str; 6] {
     match language {
         Language::Vi => VI,
         Language::En => EN,

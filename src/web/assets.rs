@@ -11,8 +11,10 @@ struct Asset {
     content_type: &'static str,
 }
 
-const ASSETS: [Asset; 2] = [
+const ASSETS: [Asset; 4] = [
     Asset { name: "public.css", content: include_str!("assets/public.css"), content_type: "text/css; charset=utf-8" },
+    Asset { name: "method.css", content: include_str!("assets/method.css"), content_type: "text/css; charset=utf-8" },
+    Asset { name: "paper.css", content: include_str!("assets/paper.css"), content_type: "text/css; charset=utf-8" },
     Asset { name: "staff.css", content: include_str!("assets/staff.css"), content_type: "text/css; charset=utf-8" },
 ];
 

@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod assets;
+pub mod conditions;
 pub mod error;
 pub mod headers;
 pub mod public;

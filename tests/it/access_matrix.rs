@@ -20,6 +20,8 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/staff/welcome/{token}", ANYBODY),
     ("POST", "/staff/welcome/{token}", ANYBODY),
     ("GET", "/staff", ALL),
+    ("GET", "/staff/forms", ALL),
+    ("GET", "/staff/forms/{form}/{version}", ALL),
     ("GET", "/staff/comments", "administrator leader officer"),
     ("GET", "/staff/exclusions", "administrator"),
     ("POST", "/staff/exclusions", "administrator"),
@@ -86,7 +88,7 @@ fn every_role_at_every_route() {
     }
     block_on(async {
         for (verb, pattern, who) in MATRIX {
-            let path = pattern.replace("{token}", &"0".repeat(64));
+            let path = pattern.replace("{token}", &"0".repeat(64)).replace("{form}/{version}", "counter/2026");
             let anonymous = match *verb {
                 "GET" => service.get(&path).await,
                 _ => service.post_form(&path, &[]).await,

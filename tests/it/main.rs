@@ -16,6 +16,7 @@ mod desk;
 mod durability;
 mod machines;
 mod office;
+mod paper;
 mod private_cluster;
 mod schema;
 mod staff_dashboard;

@@ -6,8 +6,7 @@ use super::chance::{effect, happens, normal, pick};
 use super::comments::{self, Mood};
 use super::places::Place;
 use crate::domain::answers::{Answer, Answers};
-use crate::domain::form::{Form, Question, QuestionKind, Section};
-use crate::domain::submission::is_asked;
+use crate::domain::form::{Form, Item, Question, QuestionKind, Section};
 use crate::domain::survey::Channel;
 use crate::domain::text::Language;
 use chrono::{Datelike, NaiveDate};
@@ -65,8 +64,8 @@ pub fn answer(random: &mut StdRng, seed: u64, form: &Form, visit: Visit<'_>) -> 
 }
 
 fn first_level(form: &Form) -> Option<(&Section, &Question)> {
-    let all = form.sections.iter().flat_map(|section| section.questions.iter().map(move |q| (section, q)));
-    all.into_iter().find(|(_, q)| q.kind == QuestionKind::Level && q.show_when.is_none())
+    let first = form.items().find(|item| item.question.kind == QuestionKind::Level && item.is_asked_at_first());
+    first.map(|item| (item.section, item.question))
 }
 
 impl<'a> Person<'a> {
@@ -101,7 +100,7 @@ impl<'a> Person<'a> {
             }
             self.patience -= 1;
             let so_far = Answers(std::mem::take(&mut self.answers));
-            let asked = is_asked(question, &so_far);
+            let asked = Item { section, question }.is_asked(|before| so_far.chosen(before));
             self.answers = so_far.0;
             if !asked {
                 continue;

@@ -1,13 +1,36 @@
 //! An index's definition as data (`survey_forms/indices/<index>/<version>.toml`): a tree of codes with, per node, how it is
 //! computed and what it weighs, its source, dates and status.
+//!
+//! Most are computed here from a form's tallies. Others are measured elsewhere: their definitions say what the figures mean that
+//! are recorded, and nothing is computed from answers.
 
-use crate::domain::form::{Form, QuestionKind};
+use super::definition_check;
+use crate::domain::form::Form;
 use crate::domain::text::Text;
 use chrono::NaiveDate;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+
+/// Where an index's figures come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// From the answers to a form, here.
+    #[default]
+    Survey,
+    /// From the counts of dossiers that the national portal publishes, as the portal scores them.
+    Portal,
+    /// From elsewhere, whole; only recorded.
+    Record,
+}
+
+impl Kind {
+    /// Whether it is computed here from answers.
+    pub fn is_survey(&self) -> bool {
+        *self == Kind::Survey
+    }
+}
 
 /// How a node's share is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,12 +38,30 @@ use std::collections::BTreeSet;
 pub enum Aggregation {
     /// A criterion: satisfied answers / answers to one question.
     Share,
+    /// A criterion: the mean of the points that the options chosen for one question earn, in per cent.
+    Points,
     /// Satisfied answers / answers, over all criteria below.
     Pooled,
     /// Plain mean of the criteria below that have a value.
     MeanOfCriteria,
     /// Mean, by weight, of the nodes directly below that have a value.
     MeanOfFactors,
+    /// Measured elsewhere and recorded.
+    Recorded,
+    /// The sum of the recorded nodes directly below.
+    Sum,
+}
+
+impl Aggregation {
+    /// Whether a node of it is computed from one question.
+    pub fn is_criterion(self) -> bool {
+        matches!(self, Aggregation::Share | Aggregation::Points)
+    }
+
+    /// Whether a node of it has nothing below.
+    pub fn is_leaf(self) -> bool {
+        self.is_criterion() || self == Aggregation::Recorded
+    }
 }
 
 /// One node.
@@ -40,10 +81,50 @@ pub struct NodeDefinition {
     /// What it weighs among its siblings, as a whole number.
     #[serde(default = "one")]
     pub weight: u32,
+    /// What is looked at, where the title does not say it all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Text>,
+    /// The fewest points that it can get, where that is not 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_points: Option<u32>,
+    /// The most points that it can get, where they are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_points: Option<u32>,
+    /// The ratio, in per cent, from which it gets them all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub full_from: Option<u32>,
 }
 
 fn one() -> u32 {
     1
+}
+
+fn is_zero(level: &u8) -> bool {
+    *level == 0
+}
+
+/// A name for values of an index from some limit on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Band {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub title: Text,
+    /// The lowest value that bears it.
+    pub from: u32,
+}
+
+/// A part of an index's points by where they come from, across the tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PointSource {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub title: Text,
+    /// Its points.
+    pub points: u32,
 }
 
 /// An index's definition.
@@ -54,8 +135,12 @@ pub struct Definition {
     pub index: String,
     /// The definition's version.
     pub version: String,
-    /// The form version it counts, as `form/version`.
-    pub form: String,
+    /// Where its figures come from.
+    #[serde(default, skip_serializing_if = "Kind::is_survey")]
+    pub kind: Kind,
+    /// The form version it counts, as `form/version`; none where no form is counted.
+    #[serde(default)]
+    pub form: Option<String>,
     /// Its title.
     pub title: Text,
     /// The formula, in words.
@@ -70,8 +155,15 @@ pub struct Definition {
     /// `chưa kiểm chứng` or `ước lượng` where it is not the official formula; empty otherwise.
     #[serde(default)]
     pub status: String,
-    /// The lowest level that counts as satisfied.
+    /// The lowest level that counts as satisfied; 0 where no form is counted.
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub satisfied_from: u8,
+    /// Names for its values, the best first; empty where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bands: Vec<Band>,
+    /// Its points by where they come from, across the tree; empty where that does not matter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub point_sources: Vec<PointSource>,
     /// The nodes, parents before children; the first is the root.
     pub nodes: Vec<NodeDefinition>,
 }
@@ -100,6 +192,16 @@ pub enum DefinitionFault {
     WrongShape,
     /// A weight of zero.
     NoWeight,
+    /// An index computed here that names no form, or another that names one, or levels.
+    WrongForm,
+    /// A node that is not computed as the index's kind is.
+    WrongKind,
+    /// A criterion by points whose question gives none for some option.
+    NoPoints,
+    /// Points that are not the sum of those below, or of their sources, or fewest that are not below the most.
+    PointsDoNotAddUp,
+    /// Bands that are not ordered from the highest limit down to 0, or share a code.
+    BandsOutOfOrder,
     /// A text missing in one of the languages.
     IncompleteText,
     /// A satisfied level that the question does not have, or one that every answer reaches.
@@ -130,50 +232,7 @@ impl Definition {
     }
 
     /// Everything that is wrong with the definition against its form; empty when it is good.
-    pub fn problems(&self, form: &Form) -> Vec<DefinitionProblem> {
-        let mut problems = Vec::new();
-        let mut report = |place: &str, fault| problems.push(DefinitionProblem { place: place.to_owned(), fault });
-        let name = self.name();
-        if self.title.is_incomplete() || self.formula.is_incomplete() || self.source.is_incomplete() {
-            report(&name, DefinitionFault::IncompleteText);
-        }
-        if self.valid_to.is_some_and(|end| end < self.valid_from) {
-            report(&name, DefinitionFault::EndsBeforeStart);
-        }
-        if self.nodes.is_empty() {
-            report(&name, DefinitionFault::NotOneRoot);
-        }
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
-        for (place, node) in self.nodes.iter().enumerate() {
-            match &node.parent {
-                None if place > 0 => report(&node.code, DefinitionFault::NotOneRoot),
-                Some(_) if place == 0 => report(&node.code, DefinitionFault::NotOneRoot),
-                Some(parent) if !seen.contains(parent.as_str()) => report(&node.code, DefinitionFault::UnknownParent),
-                _ => {}
-            }
-            if !seen.insert(&node.code) {
-                report(&node.code, DefinitionFault::DuplicateCode);
-            }
-            if node.weight == 0 {
-                report(&node.code, DefinitionFault::NoWeight);
-            }
-            if node.title.as_ref().is_some_and(Text::is_incomplete) {
-                report(&node.code, DefinitionFault::IncompleteText);
-            }
-            let is_criterion = node.aggregation == Aggregation::Share;
-            if is_criterion == self.children(&node.code).next().is_some() {
-                report(&node.code, DefinitionFault::WrongShape);
-            }
-            let asked = form.question(&node.code).filter(|q| q.kind == QuestionKind::Level);
-            match asked.map(|q| form.options(q).len()) {
-                _ if !is_criterion => {}
-                None => report(&node.code, DefinitionFault::NotALevelQuestion),
-                Some(levels) if !(2..=levels).contains(&usize::from(self.satisfied_from)) => {
-                    report(&node.code, DefinitionFault::NoSuchLevel);
-                }
-                Some(_) => {}
-            }
-        }
-        problems
+    pub fn problems(&self, form: Option<&Form>) -> Vec<DefinitionProblem> {
+        definition_check::problems(self, form)
     }
 }

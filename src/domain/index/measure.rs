@@ -2,7 +2,7 @@
 //!
 //! Missing-value rule: a criterion that nobody answered has no value; it is left out of the mean above it (the weights of the
 //! others count alone); a node with no valued child has none. `n` and `satisfied` of a composite are the sums of its criteria:
-//! the base of the figure, whatever its formula.
+//! the base of the figure, whatever its formula; where a criterion is measured by points, `satisfied` still counts levels.
 
 use super::definition::{Aggregation, Definition, NodeDefinition};
 use super::share::Share;
@@ -59,7 +59,7 @@ pub fn measure(definition: &Definition, layout: &Layout, tally: &Tally) -> Optio
 }
 
 fn node(definition: &Definition, at: &NodeDefinition, layout: &Layout, tally: &Tally) -> Measured {
-    if at.aggregation == Aggregation::Share {
+    if at.aggregation.is_criterion() {
         return criterion(definition, at, layout, tally);
     }
     let below: Vec<&NodeDefinition> = definition.children(&at.code).collect();
@@ -68,7 +68,9 @@ fn node(definition: &Definition, at: &NodeDefinition, layout: &Layout, tally: &T
     let satisfied = children.iter().map(|c| c.satisfied).sum();
     let mut measured = Measured { code: at.code.clone(), n, satisfied, share: None, levels: Vec::new(), children };
     measured.share = match at.aggregation {
-        Aggregation::Share | Aggregation::Pooled => Share::of(satisfied, n),
+        Aggregation::Share | Aggregation::Points | Aggregation::Pooled => Share::of(satisfied, n),
+        // Measured elsewhere: there is nothing to count.
+        Aggregation::Recorded | Aggregation::Sum => None,
         Aggregation::MeanOfCriteria => {
             let one = BigRational::from_integer(BigInt::from(1));
             let shares: Vec<&Share> = measured.criteria().into_iter().filter_map(|c| c.share.as_ref()).collect();
@@ -89,7 +91,11 @@ fn criterion(definition: &Definition, at: &NodeDefinition, layout: &Layout, tall
     let n = question.map_or(0, |q| q.answered);
     let first = usize::from(definition.satisfied_from).saturating_sub(1);
     let satisfied = levels.iter().skip(first).sum();
-    Measured { code: at.code.clone(), n, satisfied, share: Share::of(satisfied, n), levels, children: Vec::new() }
+    let share = match at.aggregation {
+        Aggregation::Points => Share::of_points(levels.iter().copied().zip(layout.points(&at.code).iter().copied())),
+        _ => Share::of(satisfied, n),
+    };
+    Measured { code: at.code.clone(), n, satisfied, share, levels, children: Vec::new() }
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ nodes = [
 fn measured(rows: &[[u8; 3]]) -> Measured {
     let form: Form = toml::from_str(FORM).unwrap();
     let definition: Definition = toml::from_str(INDEX).unwrap();
-    assert_eq!(definition.problems(&form), []);
+    assert_eq!(definition.problems(Some(&form)), []);
     let layout = Layout::of(&form);
     let mut tally = Tally::empty(&layout);
     for row in rows {
@@ -103,7 +103,7 @@ fn faults_of_a_definition_are_found() {
     let form: Form = toml::from_str(FORM).unwrap();
     let fault = |from: &str, to: &str| {
         let definition: Definition = toml::from_str(&INDEX.replacen(from, to, 1)).unwrap();
-        definition.problems(&form).first().map(|p| p.fault)
+        definition.problems(Some(&form)).first().map(|p| p.fault)
     };
     use super::super::DefinitionFault::*;
     assert_eq!(fault(r#""a_2", parent"#, r#""a_9", parent"#), Some(NotALevelQuestion));
@@ -113,6 +113,20 @@ fn faults_of_a_definition_are_found() {
     assert_eq!(fault("from = 4", "from = 1"), Some(NoSuchLevel));
     assert_eq!(fault("satisfied", "valid_to = \"2025-12-31\"\nsatisfied"), Some(EndsBeforeStart));
     assert_eq!(fault(r#"code = "i", agg"#, r#"code = "i", parent = "a", agg"#), Some(NotOneRoot));
+    assert_eq!(fault(r#"form = "f/1""#, ""), Some(WrongForm));
+    assert_eq!(fault("version", "kind = \"record\"\nversion"), Some(WrongForm));
+    assert_eq!(
+        fault(r#"parent = "b", aggregation = "share""#, r#"parent = "b", aggregation = "recorded""#),
+        Some(WrongKind)
+    );
+    assert_eq!(
+        fault(r#"parent = "b", aggregation = "share""#, r#"parent = "b", aggregation = "points""#),
+        Some(NoPoints)
+    );
+    assert_eq!(
+        fault("satisfied", "bands = [{ code = \"x\", from = 5, title = { vi = \"X\", en = \"X\" } }]\nsatisfied"),
+        Some(BandsOutOfOrder)
+    );
 }
 
 proptest::proptest! {
@@ -127,4 +141,41 @@ proptest::proptest! {
         rows.reverse();
         proptest::prop_assert_eq!(measured(&rows), tree);
     }
+}
+
+const RECORD: &str = r#"
+index = "r"
+version = "1"
+kind = "record"
+title = { vi = "R", en = "R" }
+formula = { vi = "R", en = "R" }
+source = { vi = "R", en = "R" }
+valid_from = "2026-01-01"
+point_sources = [{ code = "s", points = 10, title = { vi = "S", en = "S" } }]
+nodes = [
+  { code = "r", aggregation = "sum", max_points = 10, title = { vi = "R", en = "R" } },
+  { code = "x", parent = "r", aggregation = "recorded", max_points = 6, full_from = 90, title = { vi = "X", en = "X" } },
+  { code = "y", parent = "r", aggregation = "recorded", min_points = 1, max_points = 4, title = { vi = "Y", en = "Y" } },
+]
+"#;
+
+#[test]
+fn a_record_is_checked_and_measures_nothing() {
+    let faults = |from: &str, to: &str| -> Vec<_> {
+        let definition: Definition = toml::from_str(&RECORD.replacen(from, to, 1)).unwrap();
+        definition.problems(None).into_iter().map(|p| (p.place, p.fault)).collect()
+    };
+    use super::super::DefinitionFault::*;
+    assert_eq!(faults("", ""), []);
+    assert_eq!(faults("max_points = 6", "max_points = 7"), [("r".to_owned(), PointsDoNotAddUp)]);
+    assert_eq!(faults("max_points = 6, ", ""), [], "what is not known adds up to nothing");
+    assert_eq!(faults("points = 10", "points = 9"), [("r/1".to_owned(), PointsDoNotAddUp)]);
+    assert_eq!(faults("full_from = 90", "full_from = 101"), [("x".to_owned(), PointsDoNotAddUp)]);
+    assert_eq!(faults("min_points = 1", "min_points = 4"), [("y".to_owned(), PointsDoNotAddUp)]);
+    assert_eq!(faults(r#""recorded", min"#, r#""sum", min"#), [("y".to_owned(), WrongShape)]);
+    assert_eq!(faults(", title = { vi = \"Y\", en = \"Y\" }", ""), [("y".to_owned(), IncompleteText)]);
+    let definition: Definition = toml::from_str(RECORD).unwrap();
+    let layout = Layout::of(&toml::from_str(FORM).unwrap());
+    let tree = measure(&definition, &layout, &Tally::empty(&layout)).unwrap();
+    assert!(tree.walk().iter().all(|node| node.share.is_none() && node.n == 0));
 }

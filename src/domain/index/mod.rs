@@ -5,12 +5,15 @@
 //! exact fraction until the last rounding (two decimals, half up). Source and status stand in each definition.
 
 mod definition;
+mod definition_check;
 mod measure;
 mod publish;
 mod publish_table;
 mod share;
 
-pub use definition::{Aggregation, Definition, DefinitionFault, DefinitionProblem, NodeDefinition};
+pub use definition::{
+    Aggregation, Band, Definition, DefinitionFault, DefinitionProblem, Kind, NodeDefinition, PointSource,
+};
 pub use measure::{Measured, measure};
 pub use publish::{Figures, Published, closed_among, publish, publish_beside};
 pub use publish_table::{TableCell, publish_table};

@@ -15,6 +15,13 @@ impl Share {
         (whole > 0).then(|| Self(BigRational::new(BigInt::from(part) * 100, BigInt::from(whole))))
     }
 
+    /// The mean of points in per cent: Σ count·points / Σ count; nothing when nothing is counted.
+    pub fn of_points(counted: impl Iterator<Item = (i64, u8)>) -> Option<Self> {
+        let (points, count) = counted
+            .fold((BigInt::from(0), 0), |(sum, n), (count, points)| (sum + BigInt::from(count) * points, n + count));
+        (count > 0).then(|| Self(BigRational::new(points, BigInt::from(count))))
+    }
+
     /// The weighted mean of shares: Σ weight·share / Σ weight; nothing when no weight is positive. Weights are exact fractions
     /// (numerator, denominator).
     pub fn mean<'a>(shares: impl Iterator<Item = (&'a BigRational, &'a Share)>) -> Option<Self> {

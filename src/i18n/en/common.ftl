@@ -15,4 +15,5 @@ title-error = {"Error: "}
 footer-links = Links
 footer-start = Choose another office
 footer-receipts = Look up a form you sent
+footer-method = How it is computed
 footer-staff = For staff

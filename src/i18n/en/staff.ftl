@@ -137,6 +137,7 @@ staff-sort-size = most submissions first
 staff-status-estimated = estimated
 staff-method-title = How it is computed
 staff-method-version = Version of the formula
+staff-method-more = Step by step, with an example
 staff-method-formula = Formula
 staff-method-source = Source
 staff-method-form = Wording of the form

@@ -15,4 +15,5 @@ title-error = {"Lỗi: "}
 footer-links = Liên kết
 footer-start = Chọn cơ quan khác
 footer-receipts = Tra cứu phiếu đã gửi
+footer-method = Cách tính
 footer-staff = Dành cho cán bộ

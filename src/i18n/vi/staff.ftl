@@ -137,6 +137,7 @@ staff-sort-size = nhiều phiếu trước
 staff-status-estimated = ước lượng
 staff-method-title = Cách tính
 staff-method-version = Phiên bản công thức
+staff-method-more = Cách tính từng bước, có ví dụ
 staff-method-formula = Công thức
 staff-method-source = Nguồn
 staff-method-form = Lời văn mẫu phiếu

@@ -181,7 +181,7 @@ fn read_answers(entries: Entries<RawValue>, wrong: &mut Vec<Wrong>) -> RawAnswer
             Entry::Vacant(free) => {
                 free.insert(value);
             }
-            Entry::Occupied(taken) => wrong.push((taken.key().clone(), Fault::MoreThanOne.code().into())),
+            Entry::Occupied(taken) => wrong.push((submission::field_of(taken.key()), Fault::MoreThanOne.code().into())),
         }
     }
     answers

@@ -5,7 +5,7 @@
 
 use super::problem::{MEDIA_TYPE, Problem, ProblemDocument, language_of};
 use crate::domain::catalogue::Catalogue;
-use crate::domain::form::{Choice, Form, Question, QuestionKind};
+use crate::domain::form::{Choice, Condition, Form, Item, QuestionKind, Section};
 use crate::domain::period::{day_in_vietnam, vietnam};
 use crate::domain::survey::{Channel, Survey, SurveyState};
 use crate::domain::text::Text;
@@ -108,8 +108,11 @@ pub struct QuestionOutput {
     pub options: Vec<OptionOutput>,
     /// What not answering is called here; choosing it is sent as no answer.
     pub none: Option<TextOutput>,
-    /// Asked only when another question was answered so.
+    /// Asked only when another question was answered so; null where there is no such condition or `conditions` says more.
     pub show_when: Option<ConditionOutput>,
+    /// Asked only when all of these hold. What was not answered opens nothing and closes nothing; an answer to a question that
+    /// is not asked counts as not given.
+    pub conditions: Vec<ConditionOutput>,
     /// The most characters of a text.
     pub max_length: Option<usize>,
 }
@@ -128,8 +131,10 @@ pub struct OptionOutput {
 pub struct ConditionOutput {
     /// The other question.
     pub question: String,
-    /// Its options that open this one.
+    /// Asked only if one of these options was chosen; empty where that does not matter.
     pub any_of: Vec<String>,
+    /// Asked unless one of these options was chosen; empty where that does not matter.
+    pub none_of: Vec<String>,
 }
 
 /// A unit that can be named.
@@ -237,16 +242,30 @@ fn survey_output(survey: &Survey, now: DateTime<Utc>) -> SurveyOutput {
     }
 }
 
-fn section_output(form: &Form, section: &crate::domain::form::Section) -> SectionOutput {
+fn section_output(form: &Form, section: &Section) -> SectionOutput {
     SectionOutput {
         code: section.code.clone(),
         title: (&section.title).into(),
         lead: section.lead.as_ref().map(Into::into),
-        questions: section.questions.iter().map(|q| question_output(form, q)).collect(),
+        questions: section.questions.iter().map(|question| question_output(form, Item { section, question })).collect(),
     }
 }
 
-fn question_output(form: &Form, question: &Question) -> QuestionOutput {
+fn condition_output(condition: &Condition) -> ConditionOutput {
+    ConditionOutput {
+        question: condition.question.clone(),
+        any_of: condition.any_of.clone(),
+        none_of: condition.none_of.clone(),
+    }
+}
+
+fn question_output(form: &Form, item: Item<'_>) -> QuestionOutput {
+    let question = item.question;
+    let conditions: Vec<&Condition> = item.conditions().collect();
+    let only = match conditions[..] {
+        [condition] if condition.opens() => Some(condition),
+        _ => None,
+    };
     let kind = match question.kind {
         QuestionKind::Level => "level",
         QuestionKind::Single => "single",
@@ -262,10 +281,8 @@ fn question_output(form: &Form, question: &Question) -> QuestionOutput {
         note: question.note.as_ref().map(Into::into),
         options: form.options(question).iter().map(option).collect(),
         none: form.none_label(question).map(Into::into),
-        show_when: question
-            .show_when
-            .as_ref()
-            .map(|when| ConditionOutput { question: when.question.clone(), any_of: when.any_of.clone() }),
+        show_when: only.map(condition_output),
+        conditions: conditions.into_iter().map(condition_output).collect(),
         max_length: question.max_length,
     }
 }

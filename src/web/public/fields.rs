@@ -1,10 +1,13 @@
 //! What a citizen's browser sends: named fields, in the order of the page, decoded strictly.
 //!
-//! Nothing is judged here; the domain says what is wrong with an answer.
+//! A field is named as its question, by code. Where a code is the name of one of the fields beside the answers (`channel`, say),
+//! the field is `answer-<code>`: the dash, which no code has, keeps them apart. Nothing is judged here; the domain says what is
+//! wrong with an answer.
 
 use crate::domain::answers::RawAnswers;
 use crate::domain::form::Form;
 use crate::domain::submission::{RawSubmission, raw_from_fields, without_unasked};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The moment the form was handed out. The dash keeps it apart from question codes, here and below.
@@ -16,6 +19,22 @@ pub const SWITCH: &str = "view-switch";
 
 /// The fields that stand beside the answers.
 const BESIDE: [&str; 8] = ["id", "unit", "procedure", "channel", "lang", TIME, TRAP, SWITCH];
+
+/// The fields beside the answers whose names a question's code may have.
+const SHARED: [&str; 5] = ["id", "unit", "procedure", "channel", "lang"];
+
+/// What stands before the code in the name of a field that would otherwise be another's.
+const APART: &str = "answer-";
+
+/// The name of the field of a question.
+pub fn name_of(code: &str) -> Cow<'_, str> {
+    if SHARED.contains(&code) { format!("{APART}{code}").into() } else { code.into() }
+}
+
+/// The code of the question that a field is named after.
+fn code_of(name: &str) -> &str {
+    name.strip_prefix(APART).filter(|code| SHARED.contains(code)).unwrap_or(name)
+}
 
 /// The fields of one request, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,7 +65,11 @@ impl Fields {
     /// The answers to a form, without those that the other answers close.
     pub fn answers(&self, form: &Form) -> RawAnswers {
         let named = self.0.iter().filter(|(name, _)| !BESIDE.contains(&name.as_str()));
-        let raw = named.map(|(name, values)| (name.clone(), raw_from_fields(values, form.question(name)))).collect();
+        let raw = named.map(|(name, values)| {
+            let code = code_of(name);
+            (code.to_owned(), raw_from_fields(values, form, code))
+        });
+        let raw = raw.collect();
         without_unasked(&raw, form)
     }
 
@@ -96,6 +119,31 @@ mod tests {
         assert_eq!((fields.first("d"), fields.first("e")), ("50%", "%zz"));
         assert_eq!(Fields::read(b"a=%ff"), None);
         assert_eq!(Fields::read(b"%C3=1"), None);
+    }
+
+    #[test]
+    fn a_question_named_like_a_field_has_a_field_of_its_own() {
+        assert_eq!((name_of("channel"), name_of("comment")), ("answer-channel".into(), "comment".into()));
+        let form = toml::from_str(
+            r#"
+            form = "f"
+            version = "1"
+            title = { vi = "F", en = "F" }
+            source = { vi = "F", en = "F" }
+            valid_from = "2026-01-01"
+            sections = [{ code = "s", title = { vi = "S", en = "S" }, questions = [
+              { code = "channel", kind = "multiple", text = { vi = "A", en = "A" }, options = [
+                { code = "web", label = { vi = "A", en = "A" } }, { code = "tv", label = { vi = "B", en = "B" } }] }] }]
+            "#,
+        )
+        .unwrap();
+        let fields = Fields::read(b"channel=qr&answer-channel=tv&answer-channel=web&answer-note=x").unwrap();
+        let submission = fields.submission(&form);
+        assert_eq!(submission.channel, "qr");
+        let codes: Vec<&str> = submission.answers.keys().map(String::as_str).collect();
+        assert_eq!(codes, ["answer-note", "channel"]);
+        let given = serde_json::json!(["tv", "web"]);
+        assert_eq!(submission.answers["channel"], serde_json::from_value(given).unwrap());
     }
 
     proptest::proptest! {

@@ -5,17 +5,16 @@
 use super::choose::{Way, form_address};
 use super::fields::{self, Fields};
 use super::with_language;
-use crate::domain::form::{Condition, Form, Question, QuestionKind, Section};
+use crate::domain::form::{Condition, Form, Item, Question, QuestionKind, Section};
 use crate::domain::procedure::Procedure;
-use crate::domain::submission::{Fault, NONE, Problem};
+use crate::domain::submission::{Fault, Problem, no_answer};
 use crate::domain::survey::{Channel, Survey};
 use crate::domain::unit::Unit;
 use crate::i18n;
+use crate::web::conditions::{Marks, Numbered, OfPart, in_words};
 use crate::web::view::View;
 use askama::Template;
-
-/// So many different conditions can be followed by the style sheet; the questions of further ones are always shown.
-const CONDITIONS_IN_STYLE: usize = 12;
+use std::borrow::Cow;
 
 /// The longest text where the question names no limit, in characters.
 const DEFAULT_MAX_LENGTH: usize = 2000;
@@ -77,19 +76,23 @@ struct Part<'a> {
     progress: String,
     title: &'a str,
     lead: Option<&'a str>,
-    /// The condition that all questions of the part share.
-    condition: Option<usize>,
+    /// What the conditions that all its questions share make of it.
+    marks: Marks,
+    /// When it is asked, in words, for browsers that cannot hide it.
+    when: Option<String>,
     asks: Vec<Ask<'a>>,
 }
 
 /// A question as it is shown.
 struct Ask<'a> {
-    code: &'a str,
+    /// The name of its field.
+    name: Cow<'a, str>,
     kind: QuestionKind,
     text: &'a str,
     note: Option<&'a str>,
     hint: Option<String>,
-    condition: Option<usize>,
+    /// What its conditions make of it.
+    marks: Marks,
     /// When it is asked, in words, for browsers that cannot hide it.
     when: Option<String>,
     /// How its options stand: five or three cells, or a list.
@@ -97,6 +100,8 @@ struct Ask<'a> {
     options: Vec<Pick<'a>>,
     none: String,
     is_none: bool,
+    /// The value that says that it is not answered.
+    no_answer: &'static str,
     written: &'a str,
     error: Option<String>,
 }
@@ -105,18 +110,18 @@ struct Pick<'a> {
     code: &'a str,
     label: &'a str,
     is_chosen: bool,
-    /// The numbers of the conditions it opens.
-    opens: String,
+    /// The conditions that it opens or closes.
+    classes: String,
 }
 
 impl Ask<'_> {
     fn describedby(&self) -> String {
         let mut ids = Vec::new();
         if self.error.is_some() {
-            ids.push(format!("e-{}", self.code));
+            ids.push(format!("e-{}", self.name));
         }
         if self.note.is_some() || self.hint.is_some() {
-            ids.push(format!("n-{}", self.code));
+            ids.push(format!("n-{}", self.name));
         }
         ids.join(" ")
     }
@@ -127,7 +132,7 @@ impl<'a> FormPage<'a> {
     pub fn new(view: &'a View, sheet: &'a Sheet<'a>, again: &'a Again) -> Self {
         let faults: &[Problem] = if let Again::Problems(problems) = again { problems } else { &[] };
         let code = sheet.procedure.map(|p| p.code.as_str());
-        let asker = Asker { view, sheet, faults, conditions: conditions(sheet.form) };
+        let asker = Asker { view, sheet, faults, conditions: Numbered::of(sheet.form) };
         let sections = &sheet.form.sections;
         Self {
             view,
@@ -151,28 +156,24 @@ impl<'a> FormPage<'a> {
     }
 }
 
-/// The different conditions of a form, numbered by their place.
-fn conditions(form: &Form) -> Vec<&Condition> {
-    let mut found: Vec<&Condition> = Vec::new();
-    for condition in form.questions().filter_map(|q| q.show_when.as_ref()) {
-        if !found.contains(&condition) {
-            found.push(condition);
-        }
-    }
-    found
-}
-
 struct Asker<'a> {
     view: &'a View,
     sheet: &'a Sheet<'a>,
     faults: &'a [Problem],
-    conditions: Vec<&'a Condition>,
+    conditions: Numbered<'a>,
 }
 
 impl<'a> Asker<'a> {
     fn part(&self, at: usize, section: &'a Section) -> Part<'a> {
-        let asks: Vec<Ask<'a>> = section.questions.iter().map(|q| self.ask(q)).collect();
-        let shared = asks.first().and_then(|a| a.condition).filter(|n| asks.iter().all(|a| a.condition == Some(*n)));
+        let form = self.sheet.form;
+        let all = |question| form.all_conditions(Item { section, question });
+        let each: Vec<Vec<&Condition>> = section.questions.iter().map(all).collect();
+        let mut shared = each.first().cloned().unwrap_or_default();
+        shared.retain(|condition| each.iter().all(|conditions| conditions.contains(condition)));
+        let asks = section.questions.iter().zip(each).map(|(question, mut conditions)| {
+            conditions.retain(|condition| !shared.contains(condition));
+            self.ask(question, self.conditions.marks(&conditions))
+        });
         let (number, of) = ((at + 1).to_string(), self.sheet.form.sections.len());
         Part {
             progress: match of {
@@ -181,30 +182,32 @@ impl<'a> Asker<'a> {
             },
             title: self.view.pick(&section.title),
             lead: section.lead.as_ref().map(|lead| self.view.pick(lead)),
-            condition: shared,
-            asks,
+            marks: self.conditions.marks(&shared),
+            when: in_words(self.view, form, &section.show_when, OfPart::Yes),
+            asks: asks.collect(),
         }
     }
 
-    fn ask(&self, question: &'a Question) -> Ask<'a> {
-        let given = self.sheet.fields.all(&question.code);
+    fn ask(&self, question: &'a Question, marks: Marks) -> Ask<'a> {
+        let (name, no_answer) = (fields::name_of(&question.code), no_answer(self.sheet.form, question));
+        let given = self.sheet.fields.all(&name);
         let choices = self.sheet.form.options(question);
         let options = choices.iter().map(|choice| Pick {
             code: &choice.code,
             label: self.view.pick(&choice.label),
             is_chosen: given.contains(&choice.code),
-            opens: self.opened_by(question, &choice.code),
+            classes: self.conditions.option_classes(&question.code, &choice.code),
         });
         let max = question.max_length.unwrap_or(DEFAULT_MAX_LENGTH);
         let limit = i18n::count(self.view.language, i64::try_from(max).unwrap_or(i64::MAX));
         Ask {
-            code: &question.code,
+            name,
             kind: question.kind,
             text: self.view.pick(&question.text),
             note: question.note.as_ref().map(|note| self.view.pick(note)),
             hint: (question.kind == QuestionKind::Text).then(|| self.view.t1("form-text-limit", "max", &limit)),
-            condition: question.show_when.as_ref().and_then(|when| self.number(when)),
-            when: question.show_when.as_ref().map(|when| self.when(when)),
+            marks,
+            when: in_words(self.view, self.sheet.form, &question.show_when, OfPart::No),
             layout: match (question.kind, choices.len()) {
                 (QuestionKind::Level, 5) => "five",
                 (QuestionKind::Level, 2..=4) => "three",
@@ -215,41 +218,23 @@ impl<'a> Asker<'a> {
                 Some(label) => self.view.pick(label).to_owned(),
                 None => self.view.t("form-no-answer"),
             },
-            is_none: given.iter().any(|code| code == NONE),
+            is_none: given.iter().any(|code| code == no_answer),
+            no_answer,
             written: given.first().map_or("", String::as_str),
-            error: self.faults.iter().find(|p| p.field == question.code).map(|p| self.words(p)),
+            error: self.faults.iter().find(|p| p.question() == Some(&question.code)).map(|p| self.words(p)),
         }
     }
 
-    /// The number of a condition in the style sheet, from 1.
-    fn number(&self, condition: &Condition) -> Option<usize> {
-        let at = self.conditions.iter().position(|c| *c == condition)?;
-        (at < CONDITIONS_IN_STYLE).then_some(at + 1)
-    }
-
-    fn opened_by(&self, question: &Question, choice: &str) -> String {
-        let opened =
-            self.conditions.iter().filter(|c| c.question == question.code && c.any_of.iter().any(|o| o == choice));
-        opened.filter_map(|c| self.number(c)).map(|n| format!("o{n}")).collect::<Vec<_>>().join(" ")
-    }
-
-    /// "If you chose … for …": a condition in words.
-    fn when(&self, condition: &Condition) -> String {
-        let Some(question) = self.sheet.form.question(&condition.question) else { return String::new() };
-        let chosen = self.sheet.form.options(question).iter().filter(|o| condition.any_of.contains(&o.code));
-        let labels: Vec<&str> = chosen.map(|o| self.view.pick(&o.label)).collect();
-        self.view.tn("form-when", &[("question", self.view.pick(&question.text)), ("answers", &labels.join(", "))])
-    }
-
     fn shown(&self, problem: &Problem) -> Shown {
-        let field = match problem.field.as_str() {
-            "unit" => "unit",
-            "answers" => self.sheet.form.questions().next().map_or("", |q| q.code.as_str()),
-            code if self.sheet.form.question(code).is_some() => code,
-            _ => "",
+        let form = self.sheet.form;
+        let first = form.questions().next().filter(|_| problem.field == "answers");
+        let about = problem.question().and_then(|code| form.question(code));
+        let anchor = match (about.or(first), problem.field.as_str()) {
+            (Some(question), _) => format!("q-{}", fields::name_of(&question.code)),
+            (None, "unit") => "q-unit".to_owned(),
+            (None, _) => "send".to_owned(),
         };
-        let anchor = if field.is_empty() { "send".to_owned() } else { format!("q-{field}") };
-        let text = match self.sheet.form.question(&problem.field) {
+        let text = match about {
             Some(question) => {
                 let values = [("question", self.view.pick(&question.text)), ("problem", &self.words(problem))];
                 self.view.tn("summary-problem", &values)
@@ -262,7 +247,7 @@ impl<'a> Asker<'a> {
     /// What is wrong and what to do about it.
     fn words(&self, problem: &Problem) -> String {
         let count = |n: usize| i18n::count(self.view.language, i64::try_from(n).unwrap_or(i64::MAX));
-        let known = self.sheet.form.question(&problem.field);
+        let known = problem.question().and_then(|code| self.sheet.form.question(code));
         match (&problem.fault, problem.field.as_str()) {
             (Fault::TooLong { max, given }, _) => {
                 let over = count(given.saturating_sub(*max));
@@ -275,7 +260,9 @@ impl<'a> Asker<'a> {
             (_, "procedure") => self.view.t("problem-procedure"),
             (_, "channel") => self.view.t("problem-channel"),
             (_, "language") => self.view.t("problem-language"),
-            (_, _) if known.is_none() => self.view.t1("problem-unknown-question", "code", &problem.field),
+            (_, _) if known.is_none() => {
+                self.view.t1("problem-unknown-question", "code", problem.question().unwrap_or_default())
+            }
             (Fault::MoreThanOne, _) => self.view.t("problem-more-than-one"),
             _ => self.view.t("problem-not-an-option"),
         }

@@ -1,4 +1,4 @@
-//! The citizen's pages: choosing, the form, the receipt. They work without any script and without a cookie.
+//! The citizen's pages: choosing, the form, the receipt, how indices are computed. They work without any script and without a cookie.
 //!
 //! Each page is a struct with what its template shows; what was sent is judged by the domain, stored by an action.
 
@@ -8,6 +8,7 @@ mod choose;
 mod fields;
 mod form;
 mod form_page;
+mod method;
 mod notice;
 mod offer;
 mod receipts;
@@ -30,6 +31,11 @@ pub const RECEIPTS: &str = "/receipts";
 /// One receipt.
 pub const RECEIPT: &str = "/receipts/{code}";
 
+/// How the indices are computed.
+pub const METHODS: &str = "/method";
+/// How one index is computed.
+pub const METHOD: &str = "/method/{index}/{version}";
+
 /// The longest body taken, in bytes: a form full of text, encoded at its worst, several times over.
 const LONGEST_BODY: usize = 256 * 1024;
 
@@ -51,7 +57,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .route(web::post().to(form::send)),
         )
         .route(RECEIPTS, read().to(receipts::ask))
-        .route(RECEIPT, read().to(receipts::show));
+        .route(RECEIPT, read().to(receipts::show))
+        .route(METHODS, read().to(method::list))
+        .route(METHOD, read().to(method::show));
 }
 
 /// GET; and HEAD, which is the same without the body.

@@ -154,9 +154,9 @@ pub fn channel_of(code: &str) -> Channel {
 /// How long a form takes, in minutes; nothing for half a minute or less.
 pub fn minutes(form: &Form) -> Option<usize> {
     let seconds: usize = form
-        .questions()
-        .filter(|q| q.show_when.is_none())
-        .map(|q| match q.kind {
+        .items()
+        .filter(|item| item.is_asked_at_first())
+        .map(|item| match item.question.kind {
             QuestionKind::Level | QuestionKind::Single => SECONDS_FOR_CHOICE,
             QuestionKind::Multiple => SECONDS_FOR_CHOICES,
             QuestionKind::Text => SECONDS_FOR_TEXT,

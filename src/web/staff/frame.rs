@@ -3,7 +3,7 @@
 
 use super::filter_form::unit_on;
 use super::guard::SignedIn;
-use super::{account, comments, dashboard, exclusions, exports, people, table};
+use super::{account, comments, dashboard, exclusions, exports, forms, people, table};
 use crate::domain::access::{Permission, Role};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::period::day_in_vietnam;
@@ -51,6 +51,7 @@ impl Frame {
         let places = [
             (dashboard::PATH, Permission::ReadIndex, "staff-nav-figures"),
             (comments::PATH, Permission::ReadComments, "desk-nav-comments"),
+            (forms::PATH, Permission::ReadForms, "paper-nav"),
             (exports::PATH, Permission::Export, "exports-nav"),
             (exclusions::PATH, Permission::Exclude, "desk-nav-exclusions"),
             (people::PATH, Permission::ManageStaff, "desk-nav-people"),

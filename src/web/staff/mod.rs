@@ -1,4 +1,4 @@
-//! The staff's pages: sign-in, dashboard, comments, exports, exclusions, accounts.
+//! The staff's pages: sign-in, dashboard, comments, forms to print, exports, exclusions, accounts.
 //!
 //! Routes are registered from one table, which names for each the permission it needs; a guard stands before every one.
 
@@ -14,6 +14,7 @@ mod download;
 mod exclusions;
 mod filter_form;
 mod filters;
+mod forms;
 mod frame;
 mod paging;
 mod people;

@@ -4,7 +4,9 @@
 
 mod answering;
 mod choosing;
+mod full_form;
 mod in_a_browser;
+mod method;
 mod receipts;
 mod refused;
 mod switching;

@@ -1,5 +1,6 @@
 //! What programs rely on: the JSON interface, its description, health and metrics, the files to take away.
 
+mod conditions;
 mod exports;
 mod index;
 mod openapi;
