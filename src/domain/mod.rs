@@ -19,6 +19,9 @@
 //! | index | chỉ số | a tree of factors and criteria with one figure at its root |
 //! | tally | bảng đếm | counts of answers, rolled up by day |
 //! | exclusion | loại phiếu | the fact that somebody took a submission out of the index, with the reason |
+//! | estimate | ước lượng | a figure of a population worked out from a sample, with its standard error |
+//! | stratum, cluster | tầng, cụm | a part of the population drawn from separately; people drawn together |
+//! | weight | trọng số | how many people a sampled one stands for |
 //! | period | kỳ | days from one to another, both included, in Vietnam's time (+07:00) |
 //! | receipt | mã biên nhận | the code that proves a submission was stored |
 //! | staff | cán bộ | a person of the office who signs in |
@@ -30,6 +33,7 @@ pub mod catalogue;
 pub mod disclosure;
 pub mod disclosure_cube;
 pub mod email;
+pub mod estimate;
 pub mod export;
 pub mod form;
 pub mod ids;
