@@ -29,6 +29,14 @@ pub fn log_filter(text: &str) -> Result<String, String> {
     }
 }
 
+/// A level of confidence: `0.95`.
+pub fn confidence(text: &str) -> Result<f64, String> {
+    match text.trim().parse() {
+        Ok(level) if (0.5..=0.9999).contains(&level) => Ok(level),
+        _ => Err("write a fraction from 0.5 to 0.9999, for example 0.95".to_owned()),
+    }
+}
+
 /// A channel's code.
 pub fn channel() -> impl TypedValueParser<Value = Channel> {
     PossibleValuesParser::new(Channel::ALL.map(Channel::code))
@@ -56,6 +64,14 @@ mod tests {
         }
         for wrong in ["2026-12-01", "2026-12-01T08:00:00", "tomorrow"] {
             assert!(moment(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_level_of_confidence_is_a_fraction() {
+        assert_eq!(confidence("0.95"), Ok(0.95));
+        for wrong in ["95", "1", "0", "-0.5", "NaN", "inf", "95%", ""] {
+            assert!(confidence(wrong).is_err(), "{wrong}");
         }
     }
 

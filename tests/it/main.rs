@@ -8,6 +8,7 @@ mod catalogue;
 mod citizen;
 mod commands;
 mod commands_export;
+mod commands_figures;
 mod commands_private;
 mod commands_staff;
 mod counting;
