@@ -15,6 +15,7 @@ mod counting;
 mod demo;
 mod desk;
 mod durability;
+mod golden_estimates;
 mod machines;
 mod office;
 mod private_cluster;
