@@ -8,6 +8,7 @@ use crate::config::{GlobalSettings, ImportSettings, Output};
 use crate::domain::import::ImportProblem;
 use crate::storage::audit_log::Actor;
 use chrono::Utc;
+use std::fmt::Display;
 use std::io::Read;
 use std::path::Path;
 
@@ -38,7 +39,8 @@ fn if_long(file: &[u8], what: &'static str) -> Option<Progress> {
     (file.len() > 100_000).then(|| Progress::wait(what))
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+/// The whole of a file, or of standard input.
+pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut content = Vec::new();
     let read = match path.to_str() {
         Some("-") => std::io::stdin().lock().read_to_end(&mut content).map(|_| content),
@@ -59,12 +61,24 @@ fn tell(what: &str, settings: &ImportSettings, result: Result<Imported, Vec<Impo
             }
         },
         Err(problems) => {
-            for problem in &problems {
-                eprintln!("{file}: {problem}");
-            }
-            let count = problems.len();
-            let found = if count == 1 { "one problem".to_owned() } else { format!("{count} problems") };
+            tell_problems(&settings.file, &problems);
+            let found = count(&problems);
             Err(format!("nothing was imported, {found} in {file}: correct the file and import it again").into())
         }
+    }
+}
+
+/// Each problem on a line of its own, with the file it is in.
+pub fn tell_problems(file: &Path, problems: &[impl Display]) {
+    for problem in problems {
+        eprintln!("{}: {problem}", file.display());
+    }
+}
+
+/// `one problem`, `2 problems`.
+pub fn count<T>(problems: &[T]) -> String {
+    match problems.len() {
+        1 => "one problem".to_owned(),
+        count => format!("{count} problems"),
     }
 }

@@ -4,12 +4,15 @@ mod address;
 mod check_forms;
 mod database;
 mod demo;
+mod estimate;
+mod estimate_table;
 mod exports;
 mod imports;
 mod index;
 mod migrate;
 mod near;
 mod progress;
+mod score_766;
 mod selection;
 mod serve;
 mod staff;
@@ -18,8 +21,8 @@ mod surveys;
 mod table;
 
 use crate::config::{
-    AddStaffSettings, CloseSurveySettings, DemoSettings, ExportSettings, GlobalSettings, ImportSettings, IndexSettings,
-    OpenSurveySettings, Output, ServeSettings, TokenSettings,
+    AddStaffSettings, CloseSurveySettings, DemoSettings, EstimateSettings, ExportSettings, GlobalSettings,
+    ImportSettings, IndexSettings, OpenSurveySettings, Output, ScoreSettings, ServeSettings, TokenSettings,
 };
 use crate::storage::DbError;
 use crate::telemetry::{self, Reader};
@@ -77,6 +80,11 @@ enum Command {
     Export(ExportSettings),
     /// Print the index (chỉ số) of a survey. Small groups are not hidden here, as they are on pages and from programs.
     Index(IndexSettings),
+    /// Estimate an index (ước lượng) from a sample in a CSV file, with standard errors and intervals. Needs no database.
+    Estimate(EstimateSettings),
+    /// Score the satisfaction measures of the national portal (Decision 766/QĐ-TTg) in a CSV file. Needs no database.
+    #[command(name = "score-766")]
+    Score766(ScoreSettings),
     /// Add N synthetic submissions over the last twelve months, or remove them all.
     Demo(DemoSettings),
 }
@@ -162,6 +170,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Demo(settings) => demo::run(global, &settings),
         Command::Export(settings) => exports::run(global, &settings),
         Command::Index(settings) => index::run(global, &settings),
+        Command::Estimate(settings) => estimate::run(global, &settings),
+        Command::Score766(settings) => score_766::run(&settings),
     }
 }
 

@@ -169,3 +169,50 @@ pub struct DemoSettings {
     #[arg(long, env = "HAILONG_DEMO_SEED", value_name = "NUMBER", default_value_t = 2026)]
     pub seed: u64,
 }
+
+/// A sample to estimate from.
+#[derive(Debug, Clone, Args)]
+pub struct EstimateSettings {
+    /// CSV file in UTF-8, one row a person, questions as columns named by their codes, levels 1 to 5, empty for no answer;
+    /// `-` reads standard input.
+    #[arg(value_name = "DATA.csv")]
+    pub file: PathBuf,
+    /// The index definition to estimate by, such as sipas_service/2022.
+    #[arg(long, env = "HAILONG_ESTIMATE_INDEX", value_name = "INDEX/VERSION")]
+    pub index: String,
+    /// Column with the stratum (tầng) that a row was drawn in [default: one stratum].
+    #[arg(long, env = "HAILONG_ESTIMATE_STRATUM", value_name = "COL")]
+    pub stratum: Option<String>,
+    /// Column with the cluster (cụm) that a row was drawn with, named within its stratum [default: each row for itself].
+    #[arg(long, env = "HAILONG_ESTIMATE_CLUSTER", value_name = "COL")]
+    pub cluster: Option<String>,
+    /// Column with the number of people that a row stands for (trọng số) [default: equal, or from --fpc].
+    #[arg(long, env = "HAILONG_ESTIMATE_WEIGHT", value_name = "COL")]
+    pub weight: Option<String>,
+    /// Column with the number of clusters that the row's stratum has in the population [default: without end].
+    #[arg(long, env = "HAILONG_ESTIMATE_FPC", value_name = "COL")]
+    pub fpc: Option<String>,
+    /// Column to group by; may be repeated [default: none].
+    #[arg(long, env = "HAILONG_ESTIMATE_BY", value_name = "COL", value_delimiter = ',')]
+    pub by: Vec<String>,
+    /// Level of confidence of the intervals.
+    #[arg(long, env = "HAILONG_ESTIMATE_LEVEL", value_name = "LEVEL", value_parser = values::confidence, default_value = "0.95")]
+    pub level: f64,
+    /// Test the first half of the rows against the second, criterion by criterion.
+    #[arg(long, env = "HAILONG_ESTIMATE_HALVES", value_parser = clap::builder::BoolishValueParser::new(), default_value_t = false)]
+    pub halves: bool,
+    #[command(flatten)]
+    /// How to print.
+    pub output: Output,
+}
+
+/// Satisfaction figures of the national portal to score.
+#[derive(Debug, Clone, Args)]
+pub struct ScoreSettings {
+    /// CSV file in UTF-8 with the columns unit, metric, numerator and denominator; `-` reads standard input.
+    #[arg(value_name = "F.csv")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    /// How to print.
+    pub output: Output,
+}

@@ -6,8 +6,8 @@ mod commands;
 mod values;
 
 pub use commands::{
-    AddStaffSettings, CloseSurveySettings, DemoSettings, ExportKind, ExportSettings, ImportSettings, IndexSettings,
-    OpenSurveySettings, Output, Selection, TokenSettings,
+    AddStaffSettings, CloseSurveySettings, DemoSettings, EstimateSettings, ExportKind, ExportSettings, ImportSettings,
+    IndexSettings, OpenSurveySettings, Output, ScoreSettings, Selection, TokenSettings,
 };
 
 use clap::Args;

@@ -39,6 +39,14 @@ pub fn network(text: &str) -> Result<IpNet, String> {
     text.parse().or_else(|_| single()).map_err(|_| wrong.to_owned())
 }
 
+/// A level of confidence: `0.95`.
+pub fn confidence(text: &str) -> Result<f64, String> {
+    match text.trim().parse() {
+        Ok(level) if (0.5..=0.9999).contains(&level) => Ok(level),
+        _ => Err("write a fraction from 0.5 to 0.9999, for example 0.95".to_owned()),
+    }
+}
+
 /// A channel's code.
 pub fn channel() -> impl TypedValueParser<Value = Channel> {
     PossibleValuesParser::new(Channel::ALL.map(Channel::code))
@@ -74,6 +82,14 @@ mod tests {
         assert_eq!(network("10.0.0.0/8").map(|n| n.to_string()), Ok("10.0.0.0/8".to_owned()));
         assert_eq!(network(" 2001:db8::1 ").map(|n| n.to_string()), Ok("2001:db8::1/128".to_owned()));
         assert!(network("10.0.0.0/33").is_err() && network("proxy").is_err() && network("").is_err());
+    }
+
+    #[test]
+    fn a_level_of_confidence_is_a_fraction() {
+        assert_eq!(confidence("0.95"), Ok(0.95));
+        for wrong in ["95", "1", "0", "-0.5", "NaN", "inf", "95%", ""] {
+            assert!(confidence(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -1,9 +1,14 @@
-//! Values become documents: JSON, CSV, zip archives with their manifest. No database, no HTTP, no clock.
+//! Values become documents: JSON, CSV, zip archives with their manifest; and long CSV files become values. No database, no HTTP,
+//! no clock.
 
 pub mod csv;
 pub mod datapackage;
+pub mod estimate_json;
 pub mod index_json;
 pub mod index_table;
+pub mod portal_766_table;
+pub mod sample_csv;
+pub mod sample_fault;
 pub mod submissions;
 pub mod svg;
 pub mod zip;

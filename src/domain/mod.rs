@@ -20,6 +20,9 @@
 //! | index | chỉ số | a tree of factors and criteria with one figure at its root |
 //! | tally | bảng đếm | counts of answers, rolled up by day |
 //! | exclusion | loại phiếu | the fact that somebody took a submission out of the index, with the reason |
+//! | estimate | ước lượng | a figure of a population worked out from a sample, with its standard error |
+//! | stratum, cluster | tầng, cụm | a part of the population drawn from separately; people drawn together |
+//! | weight | trọng số | how many people a sampled one stands for |
 //! | period | kỳ | days from one to another, both included, in Vietnam's time (+07:00) |
 //! | receipt | mã biên nhận | the code that proves a submission was stored |
 //! | staff | cán bộ | a person of the office who signs in |
@@ -33,6 +36,7 @@ mod condition_check;
 pub mod disclosure;
 pub mod disclosure_cube;
 pub mod email;
+pub mod estimate;
 pub mod export;
 pub mod form;
 mod form_check;
@@ -40,8 +44,10 @@ pub mod ids;
 pub mod import;
 pub mod index;
 pub mod narrowing;
+pub mod one_stop_2018;
 pub mod password;
 pub mod period;
+pub mod portal_766;
 pub mod procedure;
 pub mod receipt;
 pub mod search;

@@ -26,7 +26,7 @@ fn json(database: &str, args: &[&str]) -> Value {
     serde_json::from_str(&success(database, args)).unwrap()
 }
 
-const COMMANDS: [&[&str]; 14] = [
+const COMMANDS: [&[&str]; 16] = [
     &[],
     &["serve"],
     &["migrate"],
@@ -39,6 +39,8 @@ const COMMANDS: [&[&str]; 14] = [
     &["staff", "add"],
     &["staff", "token"],
     &["index"],
+    &["estimate"],
+    &["score-766"],
     &["export"],
     &["demo"],
 ];

@@ -74,6 +74,15 @@ pub enum ImportFault {
     UnitAtOtherTimes(String),
     /// A unit above itself: the codes from the row upwards.
     Cycle(Vec<String>),
+    /// A measure of the national portal that is not one of these.
+    UnknownMetric {
+        /// The measures that there are.
+        known: Vec<&'static str>,
+    },
+    /// Not a whole number.
+    BadCount(String),
+    /// A part that is more than the whole.
+    MoreThanAll,
 }
 
 impl fmt::Display for ImportProblem {
@@ -115,6 +124,9 @@ impl fmt::Display for ImportFault {
             Self::OwnRelative => f.write_str("a unit cannot name itself here"),
             Self::UnknownUnit(code) => write!(f, "there is no unit {code}, neither in the file nor stored"),
             Self::UnitAtOtherTimes(code) => write!(f, "the unit {code} exists, but on no day on which this row is valid"),
+            Self::UnknownMetric { known } => write!(f, "no such measure; the measures are {}", known.join(", ")),
+            Self::BadCount(given) => write!(f, "{given:?} is not a whole number; write digits only, like 36525"),
+            Self::MoreThanAll => f.write_str("the numerator is more than the denominator"),
             Self::Cycle(codes) => write!(f, "this unit stands above itself: {}", codes.join(" under ")),
         }
     }
