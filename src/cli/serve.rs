@@ -55,6 +55,7 @@ async fn serve_until_stopped(
         library: Arc::new(library),
         secret: db.run(settings::secret).await?,
         public_url: public_url.clone(),
+        contact: serve.contact.clone().filter(|contact| !contact.trim().is_empty()),
         limit_per_device: serve.limit_per_device,
         limit_per_address: serve.limit_per_address,
         trusted_proxies: serve.trusted_proxies.clone(),

@@ -55,6 +55,10 @@ pub struct ServeSettings {
     /// Address at which people reach the service [default: http:// and the listening address].
     #[arg(long, env = "HAILONG_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
+    /// How people reach the office about their data, shown in the privacy notice: a telephone number, an address
+    /// [default: that they can ask at the office itself].
+    #[arg(long, env = "HAILONG_CONTACT", value_name = "TEXT")]
+    pub contact: Option<String>,
     /// Submissions a minute taken from one device; 0: no limit.
     #[arg(long, env = "HAILONG_LIMIT_PER_DEVICE", default_value_t = 10, value_name = "N")]
     pub limit_per_device: u32,

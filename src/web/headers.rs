@@ -11,9 +11,14 @@ use actix_web::middleware::{DefaultHeaders, Next};
 pub const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
      font-src 'none'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The headers.
-pub fn security() -> DefaultHeaders {
-    DefaultHeaders::new()
+/// The headers. Where people reach the service over TLS, browsers are told to come back that way only.
+pub fn security(is_secure: bool) -> DefaultHeaders {
+    let headers = if is_secure {
+        DefaultHeaders::new().add(("strict-transport-security", "max-age=31536000"))
+    } else {
+        DefaultHeaders::new()
+    };
+    headers
         .add(("content-security-policy", CONTENT_POLICY))
         .add(("x-content-type-options", "nosniff"))
         .add(("x-frame-options", "DENY"))

@@ -37,6 +37,8 @@ pub struct App {
     pub secret: Vec<u8>,
     /// Where the service is reached from outside, without a slash at the end.
     pub public_url: String,
+    /// How people reach the office about their data.
+    pub contact: Option<String>,
     /// Submissions a minute for one device; 0: no limit.
     pub limit_per_device: u32,
     /// Submissions a minute for one address; 0: no limit.
@@ -74,7 +76,7 @@ pub fn server(app: App, listener: TcpListener) -> std::io::Result<actix_web::dev
             .default_service(web::route().to(error::no_such_page))
             .wrap(from_fn(error::render))
             .wrap(from_fn(view::remember))
-            .wrap(headers::security())
+            .wrap(headers::security(app.is_secure()))
             .wrap(Compress::default())
             .wrap(from_fn(headers::whole_for_old_clients))
             .wrap(from_fn(api::observe))

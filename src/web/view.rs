@@ -8,13 +8,16 @@ use crate::web::AppData;
 use actix_web::body::MessageBody;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_TYPE, USER_AGENT};
 use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use std::future::{Ready, ready};
 
 /// The name of the preferences cookie.
 pub const COOKIE: &str = "hailong_view";
+
+/// How browsers that show text only begin to name themselves.
+const TEXT_BROWSERS: [&str; 4] = ["Lynx/", "w3m/", "Links (", "ELinks/"];
 
 /// How the person wants to see pages.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,6 +28,9 @@ pub struct View {
     pub large: bool,
     /// High contrast.
     pub contrast: bool,
+    /// Whether the browser shows text only. Such browsers have no style sheet to keep options on lines of their own, and some of
+    /// them choose the first option of a question by themselves where none is chosen.
+    pub is_text_browser: bool,
     /// The path of the page.
     pub path: String,
     /// The query of the page without view switches, with a `&` at the end if there is any.
@@ -57,7 +63,9 @@ impl View {
 
     /// The view of the preferences cookie alone.
     pub fn remembered(request: &HttpRequest) -> Self {
-        let mut view = Self::default();
+        let agent = request.headers().get(USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
+        let is_text_browser = TEXT_BROWSERS.iter().any(|name| agent.starts_with(name));
+        let mut view = Self { is_text_browser, ..Self::default() };
         if let Some(cookie) = request.cookie(COOKIE) {
             for part in cookie.value().split('.') {
                 view.set(part);

@@ -51,20 +51,25 @@ form-send = Send rating
 open-new-form = Open a new form
 
 # Privacy.
-privacy-title = This form does not ask who you are
+privacy-title = This form does not ask for your name
 privacy-short = Answering is up to you, and any question can be left out. We do not store your name, telephone number, network address, kind of device or the time of sending.
-privacy-more = Purpose, what is stored, for how long, and your rights
+privacy-more = Who is responsible, purpose, what is stored, for how long, and your rights
+privacy-office-title = Who is responsible
+privacy-office = The office that runs the survey and is responsible for the data: { $office }.
+privacy-contact = Contact: { $contact }.
+privacy-contact-office = You can ask at the office itself.
+privacy-few = Where few people come, several details together may let somebody guess who you are. Please leave out any question you do not want to answer. Figures about fewer than 5 forms are not shown.
 privacy-purpose-title = What it is for
 privacy-purpose = Only for measuring satisfaction and improving the service. Results are published as totals. Your answers have no effect on how your case is handled.
 privacy-stored-title = What is stored
 privacy-stored = Your answers and comments; the office, the procedure and the language; how the form reached us (website, QR code, device at the counter…); the day; and a mark if the form looks as if a machine had sent it.
-privacy-sensitive = The question about ethnicity is used in totals only.
+privacy-sensitive = The questions about yourself (gender, age, ethnicity, education, occupation, area) are all optional; what you answer is stored with the form. Ethnicity is sensitive and used in totals only.
 privacy-not-stored = The network address, and a random code that your browser receives after sending, serve only to stop mass sending. They are held in memory for a few minutes and are not stored with the form.
 privacy-long-title = How long it is kept
 privacy-closes = This survey ends on { $day }.
-privacy-long = The form is kept until the results of the survey have been published, and after that for as long as the records rules of the office that runs the survey say.
+privacy-long = Forms carry no names and are kept so that results can be compared from year to year; the system does not delete them by itself. The office that runs the survey destroys them as its records rules say.
 privacy-rights-title = Your rights
-privacy-rights = Under the Law on Personal Data Protection No. 91/2025/QH15, agreeing to give personal data must be voluntary and can be withdrawn. You can stop at any time before sending. Afterwards nothing ties the form to you, so if you have a request about it, please give the office the receipt code.
+privacy-rights = Under the Law on Personal Data Protection No. 91/2025/QH15, agreeing to give personal data must be voluntary and can be withdrawn. You can stop at any time before sending. Afterwards the form does not bear your name, so if you have a request about it, please give the office the receipt code.
 
 # Problems with a form.
 summary-title = The form was not sent: something needs another look

@@ -51,20 +51,25 @@ form-send = Gửi đánh giá
 open-new-form = Mở phiếu mới
 
 # Privacy.
-privacy-title = Phiếu này không hỏi Ông/Bà là ai
+privacy-title = Phiếu này không hỏi họ tên Ông/Bà
 privacy-short = Trả lời hay không là tùy Ông/Bà; câu nào cũng có thể bỏ qua. Hệ thống không lưu họ tên, số điện thoại, địa chỉ mạng, loại thiết bị hay giờ gửi.
-privacy-more = Mục đích, nội dung lưu, thời gian lưu và quyền của Ông/Bà
+privacy-more = Ai chịu trách nhiệm, mục đích, nội dung lưu, thời gian lưu và quyền của Ông/Bà
+privacy-office-title = Ai chịu trách nhiệm
+privacy-office = Cơ quan thực hiện khảo sát và chịu trách nhiệm về dữ liệu: { $office }.
+privacy-contact = Liên hệ: { $contact }.
+privacy-contact-office = Ông/Bà có thể hỏi trực tiếp tại trụ sở cơ quan.
+privacy-few = Ở nơi có ít người đến làm thủ tục, nhiều chi tiết cộng lại có thể khiến người khác đoán ra Ông/Bà. Câu nào không muốn trả lời, xin Ông/Bà bỏ qua. Số liệu của nhóm dưới 5 phiếu không được hiển thị.
 privacy-purpose-title = Dùng vào việc gì
 privacy-purpose = Chỉ để đo mức độ hài lòng và để cơ quan phục vụ tốt hơn. Kết quả được công bố dưới dạng số liệu tổng hợp. Câu trả lời không ảnh hưởng đến việc giải quyết hồ sơ của Ông/Bà.
 privacy-stored-title = Lưu những gì
 privacy-stored = Các câu trả lời và ý kiến của Ông/Bà; cơ quan, thủ tục, ngôn ngữ; phiếu đến qua đường nào (trang web, mã QR, máy tại quầy…); ngày gửi; và dấu hiệu cho thấy phiếu có thể do máy tự động gửi, nếu có.
-privacy-sensitive = Câu hỏi về dân tộc chỉ được dùng ở dạng số liệu tổng hợp.
+privacy-sensitive = Các câu về bản thân (giới tính, độ tuổi, dân tộc, trình độ, nghề nghiệp, nơi sinh sống) đều không bắt buộc; nếu Ông/Bà trả lời thì được lưu cùng phiếu. Dân tộc là dữ liệu nhạy cảm, chỉ được dùng ở dạng số liệu tổng hợp.
 privacy-not-stored = Địa chỉ mạng và một mã ngẫu nhiên đặt trong trình duyệt sau khi gửi chỉ dùng để chặn việc gửi hàng loạt, được giữ trong bộ nhớ ít phút và không ghi cùng phiếu.
 privacy-long-title = Lưu bao lâu
 privacy-closes = Đợt khảo sát này kết thúc ngày { $day }.
-privacy-long = Phiếu được giữ cho đến khi kết quả của đợt khảo sát được công bố, sau đó theo thời hạn lưu trữ tài liệu của cơ quan thực hiện khảo sát.
+privacy-long = Phiếu không có họ tên được giữ lại để so sánh kết quả giữa các năm; hệ thống không tự xóa. Cơ quan thực hiện khảo sát hủy phiếu theo thời hạn lưu trữ tài liệu của mình.
 privacy-rights-title = Quyền của Ông/Bà
-privacy-rights = Theo Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15, việc đồng ý cung cấp dữ liệu cá nhân phải là tự nguyện và có thể rút lại. Trước khi gửi, Ông/Bà có thể dừng lại bất cứ lúc nào. Sau khi gửi, phiếu không gắn với người trả lời, nên muốn yêu cầu điều gì về phiếu đó, Ông/Bà hãy đưa mã biên nhận cho cơ quan.
+privacy-rights = Theo Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15, việc đồng ý cung cấp dữ liệu cá nhân phải là tự nguyện và có thể rút lại. Trước khi gửi, Ông/Bà có thể dừng lại bất cứ lúc nào. Sau khi gửi, phiếu không ghi tên người trả lời, nên muốn yêu cầu điều gì về phiếu đó, Ông/Bà hãy đưa mã biên nhận cho cơ quan.
 
 # Problems with a form.
 summary-title = Phiếu chưa gửi được, còn chỗ cần xem lại

@@ -27,6 +27,10 @@ pub struct Sheet<'a> {
     pub form: &'a Form,
     /// The unit that served.
     pub unit: Option<&'a Unit>,
+    /// The office it belongs to, or that it is.
+    pub office: Option<&'a Unit>,
+    /// How people reach that office about their data, where it was said.
+    pub contact: Option<&'a str>,
     /// The units to choose from, where none is known.
     pub units: Vec<&'a Unit>,
     /// The procedure, where one was named.
@@ -63,6 +67,7 @@ pub struct FormPage<'a> {
     choose: String,
     problems: Vec<Shown>,
     unit_error: Option<String>,
+    procedure_error: Option<String>,
     parts: Vec<Part<'a>>,
 }
 
@@ -141,9 +146,21 @@ impl<'a> FormPage<'a> {
             action: with_language(form_address(sheet.survey, sheet.unit, code, sheet.channel), view.language),
             choose: Way { survey: Some(sheet.survey), channel: sheet.channel }.choosing(sheet.unit, None),
             problems: faults.iter().map(|p| asker.shown(p)).collect(),
-            unit_error: faults.iter().find(|p| p.field == "unit").map(|p| asker.words(p)),
+            unit_error: asker.error_of("unit"),
+            // Without a unit there is no line of its procedure to stand beside.
+            procedure_error: asker.error_of("procedure").filter(|_| sheet.unit.is_some()),
             parts: sections.iter().enumerate().map(|(at, section)| asker.part(at, section)).collect(),
         }
+    }
+
+    /// The name of the office that answers for the survey: the one the unit belongs to.
+    fn office(&self) -> Option<&str> {
+        Some(self.view.pick(&self.sheet.office?.name))
+    }
+
+    /// The same where it is not the unit itself.
+    fn office_beside(&self) -> Option<&str> {
+        self.office().filter(|_| self.sheet.office.map(|o| o.id) != self.sheet.unit.map(|u| u.id))
     }
 
     fn has_sensitive(&self) -> bool {
@@ -218,11 +235,25 @@ impl<'a> Asker<'a> {
                 Some(label) => self.view.pick(label).to_owned(),
                 None => self.view.t("form-no-answer"),
             },
-            is_none: given.iter().any(|code| code == no_answer),
+            is_none: given.iter().any(|code| code == no_answer) || (self.view.is_text_browser && given.is_empty()),
             no_answer,
             written: given.first().map_or("", String::as_str),
-            error: self.faults.iter().find(|p| p.question() == Some(&question.code)).map(|p| self.words(p)),
+            error: self.faults.iter().find(|p| self.stands_at(p, question)).map(|p| self.words(p)),
         }
+    }
+
+    /// Whether a problem is told beside a question: beside its own, or the first where nothing was answered at all.
+    fn stands_at(&self, problem: &Problem, question: &Question) -> bool {
+        match problem.fault {
+            Fault::NothingAnswered => {
+                self.sheet.form.questions().next().is_some_and(|first| first.code == question.code)
+            }
+            _ => problem.question() == Some(&question.code),
+        }
+    }
+
+    fn error_of(&self, field: &str) -> Option<String> {
+        self.faults.iter().find(|p| p.field == field).map(|p| self.words(p))
     }
 
     fn shown(&self, problem: &Problem) -> Shown {
@@ -232,6 +263,7 @@ impl<'a> Asker<'a> {
         let anchor = match (about.or(first), problem.field.as_str()) {
             (Some(question), _) => format!("q-{}", fields::name_of(&question.code)),
             (None, "unit") => "q-unit".to_owned(),
+            (None, "procedure") if self.sheet.unit.is_some() => "q-procedure".to_owned(),
             (None, _) => "send".to_owned(),
         };
         let text = match about {

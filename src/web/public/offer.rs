@@ -61,6 +61,13 @@ impl<'a> Offer<'a> {
         self.catalogue.unit_or_successor(code, self.day).filter(|unit| self.covers(unit))
     }
 
+    /// The office that a unit belongs to: what stands directly below the top of its tree, or the top itself.
+    pub fn office(&self, unit: &'a Unit) -> &'a Unit {
+        let line = self.catalogue.line_of(unit.id);
+        let office = line.len().checked_sub(2).and_then(|place| self.catalogue.unit(line[place]));
+        office.unwrap_or(unit)
+    }
+
     /// The procedure of a code, if the unit handles it.
     pub fn procedure(&self, unit: &Unit, code: &str) -> Option<&'a Procedure> {
         self.procedures(unit).into_iter().find(|p| p.has_code(code))

@@ -13,7 +13,7 @@ fn from_the_start_page_to_the_receipt() {
         citizen.sees("Ông/Bà đã làm thủ tục nào?");
         citizen.follows("Cho phép sử dụng thẻ đi lại của doanh nhân APEC (thẻ ABTC)").await;
         citizen.sees("Mất chừng nửa phút.");
-        citizen.sees("Mất khoảng 4 phút.");
+        citizen.sees("Mất khoảng 5 phút.");
         citizen.follows("Khảo sát sự hài lòng đối với sự phục vụ của cơ quan hành chính nhà nước").await;
         assert!(citizen.headers.get("set-cookie").is_none());
         citizen.sees("Phần 1 trên 7");
@@ -176,4 +176,32 @@ fn the_form_and_its_style_fit_into_14_kilobytes() {
             assert!(sum > 2 * 1024, "{language}: {sum} bytes is no form");
         }
     });
+}
+
+/// Some browsers without pictures choose the first option of a question where the page chooses none: then it must be no answer.
+#[test]
+fn a_browser_that_shows_text_only_answers_nothing_by_itself() {
+    let (database, service) = Service::fresh();
+    block_on(async {
+        let client = reqwest::Client::builder().user_agent("Lynx/2.9.0dev.12 libwww-FM/2.14").build().unwrap();
+        let page = client.get(service.at("/s/sipas?unit=H19.26")).send().await.unwrap().text().await.unwrap();
+        let page = scraper::Html::parse_document(&page);
+        let buttons: Vec<_> = page.select(&super::css("button")).map(super::text_of).collect();
+        assert_eq!(buttons.iter().position(|b| b == "Gửi đánh giá"), Some(buttons.len() - 1), "one, at the end");
+        let mut sent = vec![("unit".to_owned(), "H19.26".to_owned())];
+        let mut asked = std::collections::BTreeSet::new();
+        for radio in page.select(&super::css("input[type=radio]")) {
+            let attribute = |name| radio.value().attr(name).unwrap_or_default().to_owned();
+            asked.insert(attribute("name"));
+            if radio.value().attr("checked").is_some() {
+                sent.push((attribute("name"), attribute("value")));
+            }
+        }
+        assert_eq!(sent.len() - 1, asked.len(), "each question has one option that is chosen");
+        let id = page.select(&super::css("input[name=id]")).next().unwrap().value().attr("value").unwrap();
+        sent.push(("id".to_owned(), id.to_owned()));
+        let response = client.post(service.at("/s/sipas")).form(&sent).send().await.unwrap();
+        assert_eq!(response.status(), 422, "nothing was answered");
+    });
+    assert_eq!(database.number("select count(*) from submissions"), 0);
 }

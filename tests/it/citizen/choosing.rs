@@ -66,7 +66,7 @@ fn a_survey_that_was_named_stays_named() {
 fn a_link_with_a_wrong_code_asks_again() {
     let (_database, service) = Service::fresh();
     block_on(async {
-        let mut citizen = Citizen::opens(&service, "/s/counter?unit=H10.17").await;
+        let mut citizen = Citizen::opens(&service, "/s/counter?unit=H99").await;
         assert_eq!(citizen.page.status, 404);
         citizen.sees("một cơ quan không có trong đợt khảo sát");
         citizen.follows("Sở Ngoại vụ Đồng Nai").await;
@@ -129,4 +129,25 @@ fn text_browsers_and_link_checkers_are_served_as_well() {
     connection.read_to_string(&mut answer).expect("a whole page, neither compressed nor in chunks");
     assert!(!answer.to_lowercase().contains("transfer-encoding"), "{answer}");
     assert!(answer.trim_end().ends_with("</html>"), "{answer}");
+}
+
+#[test]
+fn links_printed_long_ago_lead_to_the_office_of_today() {
+    let (_database, service) = Service::fresh();
+    block_on(async {
+        for (old, new) in [
+            ("/s/counter?unit=H10.17", "/s/counter?unit=H19.26"),
+            ("/s/counter?unit=000.00.17.H10&channel=qr", "/s/counter?unit=H19.26&channel=qr"),
+            ("/s/counter?unit=H10.17&procedure=2.002311.000.00.00.H10", "/s/counter?unit=H19.26&procedure=2.002311"),
+            ("/?unit=H10.17", "/?unit=H19.26"),
+        ] {
+            let response = service.get(old).await;
+            assert_eq!(response.status(), 303, "{old}");
+            assert_eq!(response.headers()["location"], new, "{old}");
+        }
+        let citizen = Citizen::opens(&service, "/s/counter?unit=H10.17&procedure=2.002311.000.00.00.H10").await;
+        citizen.sees("Sở Ngoại vụ Đồng Nai");
+        citizen.sees("Cho phép tổ chức hội nghị, hội thảo quốc tế");
+        assert_eq!(service.get("/s/counter?unit=H99").await.status(), 404);
+    });
 }

@@ -48,6 +48,22 @@ fn an_empty_form_is_sent_back_in_the_visitors_language() {
         assert!(citizen.page.one("title").inner_html().starts_with("Error: "));
         citizen.sees("Nothing has been answered yet.");
         assert_eq!(citizen.page.one(".summary a").value().attr("href"), Some("#q-access_1"));
+        let beside = super::text_of(citizen.page.one("#e-access_1"));
+        assert!(beside.starts_with("Nothing has been answered yet."), "{beside}");
+    });
+}
+
+#[test]
+fn a_procedure_that_the_office_does_not_handle_is_told_beside_it() {
+    let (_database, service) = Service::fresh();
+    block_on(async {
+        let fields = [("id", "6f9619ff-8b86-4011-b42d-00c04fc964fe"), ("unit", "H19.26"), ("procedure", "9.999999")];
+        let response = service.post_form("/s/counter", &[fields.as_slice(), &[("overall", "4")]].concat()).await;
+        let page = crate::support::page::page(response).await;
+        assert_eq!(page.status, 422);
+        assert_eq!(page.one(".summary a").value().attr("href"), Some("#q-procedure"));
+        let beside = super::text_of(page.one("#q-procedure .error"));
+        assert!(beside.starts_with("Cơ quan này không tiếp nhận thủ tục đã ghi."), "{beside}");
     });
 }
 
