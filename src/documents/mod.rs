@@ -2,6 +2,7 @@
 //! no clock.
 
 pub mod csv;
+mod csv_rows;
 pub mod datapackage;
 pub mod estimate_json;
 pub mod index_json;

@@ -3,10 +3,10 @@
 //! Columns are found by name, others are passed over; a byte order mark, semicolons for commas, spaces around cells, empty lines
 //! and empty cells left out at the end of a line are tolerated. Every problem is told, up to a hundred.
 
+use super::csv_rows::{CsvRow, CsvRows};
 use super::sample_fault::{SampleFault, SampleProblem};
 use crate::domain::estimate::{AnswerTable, DesignColumns, Labels, LabelsBuilder};
-use csv::ByteRecord;
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 use std::sync::Arc;
 
 /// At most so many problems are told at once.
@@ -73,103 +73,65 @@ impl RowLines {
 
 /// Reads a file.
 pub fn read(input: impl Read, wanted: &SampleColumns<'_>) -> Result<SampleFile, SampleError> {
-    let mut input = io::BufReader::with_capacity(1 << 16, input);
-    let start = first_line(&mut input).map_err(SampleError::Io)?;
-    let header = start.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&start);
-    let (delimiter, ends_with_two) = (delimiter_of(header), header.ends_with(b"\r\n"));
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .buffer_capacity(1 << 16)
-        .from_reader(Quotes { inner: header.chain(input), odd: false });
-    let mut record = ByteRecord::new();
-    let mut place = Place { ends_with_two, ..Place::default() };
-    if !next(&mut reader, &mut record, &mut place)? {
-        return Err(SampleError::Problems(vec![SampleProblem::of_file(SampleFault::NoHeader)]));
-    }
-    let mut columns = Columns::find(&record, place.first, wanted).map_err(SampleError::Problems)?;
-    let mut row = 0;
-    while next(&mut reader, &mut record, &mut place)? {
+    let mut rows = CsvRows::new(input);
+    let header = rows.next().map_err(SampleError::Io)?;
+    let no_header = || SampleError::Problems(vec![SampleProblem::of_file(SampleFault::NoHeader)]);
+    let mut columns = Columns::find(header.ok_or_else(no_header)?, wanted).map_err(SampleError::Problems)?;
+    let mut count = 0;
+    while let Some(row) = rows.next().map_err(SampleError::Io)? {
         // Lines of nothing but separators are what spreadsheets leave behind.
-        if record.as_slice().is_empty() {
+        if row.is_blank() {
             continue;
         }
-        row += 1;
-        columns.lines.note(row, place.first);
-        columns.take(row, &record);
+        count += 1;
+        columns.lines.note(count, row.line);
+        columns.take(count, row);
         if columns.problems.len() >= MOST_PROBLEMS {
             break;
         }
     }
-    // A quotation mark that is never closed swallows lines until the end of the file, without a word.
-    if reader.get_ref().odd && row > 0 && place.last > place.first {
-        columns.problems.push(columns.problem(row, "", SampleFault::UnclosedQuote));
+    if count > 0 && rows.ends_in_quotes() {
+        columns.problems.push(columns.problem(count, "", SampleFault::UnclosedQuote));
     }
-    columns.finish(row)
+    columns.finish(count)
 }
 
-/// Where a record begins and ends.
-#[derive(Default)]
-struct Place {
-    first: u64,
-    last: u64,
-    /// The reader ends a record before the second of the two signs that end its line.
-    ends_with_two: bool,
-}
+/// What stands for neither a level nor an empty cell.
+const NO_LEVEL: u8 = u8::MAX;
 
-/// The next record and its lines; false at the end.
-fn next<R: Read>(
-    reader: &mut csv::Reader<Quotes<R>>,
-    record: &mut ByteRecord,
-    place: &mut Place,
-) -> Result<bool, SampleError> {
-    let read = reader.read_byte_record(record).map_err(|error| {
-        SampleError::Io(match error.into_kind() {
-            csv::ErrorKind::Io(error) => error,
-            other => io::Error::other(format!("{other:?}")),
-        })
-    })?;
-    if !read {
-        return Ok(false);
+/// The level in a cell; 0 where it is empty.
+fn level_of(cell: &[u8]) -> u8 {
+    match cell {
+        [] => 0,
+        [digit @ b'1'..=b'5'] => digit - b'0',
+        other => match other.trim_ascii() {
+            [] => 0,
+            [digit @ b'1'..=b'5'] => digit - b'0',
+            _ => NO_LEVEL,
+        },
     }
-    let inside = record.as_slice().iter().filter(|b| **b == b'\n').count() as u64;
-    let end = reader.position().line().saturating_sub(u64::from(!place.ends_with_two));
-    // The last line of a file may lack its end.
-    place.first = end.saturating_sub(inside).max(place.last + 1);
-    place.last = place.first + inside;
-    Ok(true)
 }
 
-/// All up to the end of the first line that is not empty.
-fn first_line(input: &mut impl BufRead) -> io::Result<Vec<u8>> {
-    let mut start = Vec::new();
-    while input.read_until(b'\n', &mut start)? > 0 {
-        if !start.trim_ascii().is_empty() {
-            break;
+/// The number in a cell. Digits with a point, up to fifteen of them, are a whole number and a power of ten that a float holds
+/// exactly, and one division rounds as the language's own reading does (Clinger 1990); all else is left to that.
+fn number_of(cell: &[u8]) -> Option<f64> {
+    const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let (mut whole, mut digits, mut decimals) = (0u64, 0, None);
+    for byte in cell.iter().take(17) {
+        match byte {
+            b'0'..=b'9' => {
+                whole = whole * 10 + u64::from(byte - b'0');
+                digits += 1;
+                decimals = decimals.map(|decimals| decimals + 1);
+            }
+            b'.' if decimals.is_none() => decimals = Some(0),
+            _ => digits = usize::MAX / 2,
         }
     }
-    Ok(start)
-}
-
-/// A semicolon where the header has more of them than commas: a spreadsheet with a decimal comma wrote it.
-fn delimiter_of(header: &[u8]) -> u8 {
-    let count = |sign: u8| header.iter().filter(|b| **b == sign).count();
-    if count(b';') > count(b',') { b';' } else { b',' }
-}
-
-/// Whether the quotation marks that went by are odd in number.
-struct Quotes<R> {
-    inner: R,
-    odd: bool,
-}
-
-impl<R: Read> Read for Quotes<R> {
-    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(bytes)?;
-        self.odd ^= bytes[..read].iter().filter(|b| **b == b'"').count() % 2 == 1;
-        Ok(read)
+    if (1..=15).contains(&digits) {
+        return Some(whole as f64 / POWERS[decimals.unwrap_or(0)]);
     }
+    std::str::from_utf8(cell).ok().and_then(|cell| cell.parse().ok())
 }
 
 /// A column of words.
@@ -204,8 +166,8 @@ struct Columns {
 
 impl Columns {
     /// Finds the columns in the header.
-    fn find(header: &ByteRecord, line: u64, wanted: &SampleColumns<'_>) -> Result<Self, Vec<SampleProblem>> {
-        let names: Vec<&[u8]> = header.iter().map(<[u8]>::trim_ascii).collect();
+    fn find(header: &CsvRow, wanted: &SampleColumns<'_>) -> Result<Self, Vec<SampleProblem>> {
+        let names: Vec<&[u8]> = (0..header.len()).map(|at| header.cell(at).trim_ascii()).collect();
         let mut problems: Vec<SampleProblem> = Vec::new();
         let mut find = |name: &str| {
             let mut places = (0..names.len()).filter(|place| names[*place] == name.as_bytes());
@@ -218,7 +180,7 @@ impl Columns {
                 (Some(_), Some(_)) => Some(SampleFault::RepeatedColumn),
             };
             if let Some(fault) = fault {
-                let problem = SampleProblem { row: 0, line, column: name.to_owned(), fault };
+                let problem = SampleProblem { row: 0, line: header.line, column: name.to_owned(), fault };
                 if !problems.contains(&problem) {
                     problems.push(problem);
                 }
@@ -261,36 +223,36 @@ impl Columns {
     }
 
     /// Takes a row in.
-    fn take(&mut self, row: u64, record: &ByteRecord) {
-        if record.len() > self.width && record.iter().skip(self.width).any(|cell| !cell.is_empty()) {
+    fn take(&mut self, row: u64, record: &CsvRow) {
+        if record.len() > self.width && (self.width..record.len()).any(|at| !record.cell(at).is_empty()) {
             let fault = SampleFault::CellCount { expected: self.width, given: record.len() };
             self.problems.push(self.problem(row, "", fault));
         }
-        for (question, place) in self.places.iter().enumerate() {
-            let level = match record.get(*place).unwrap_or_default() {
-                [] => 0,
-                [digit @ b'1'..=b'5'] => digit - b'0',
-                other => match other.trim_ascii() {
-                    [] => 0,
-                    [digit @ b'1'..=b'5'] => digit - b'0',
-                    other => {
-                        let fault = SampleFault::NotALevel(String::from_utf8_lossy(other).into_owned());
-                        self.problems.push(self.problem(row, &self.questions[question], fault));
-                        0
-                    }
-                },
-            };
-            self.levels.push(level);
+        let start = self.levels.len();
+        let mut all_good = true;
+        self.levels.extend(self.places.iter().map(|place| {
+            let level = level_of(record.cell(*place));
+            all_good &= level != NO_LEVEL;
+            level
+        }));
+        if !all_good {
+            for (question, place) in
+                self.places.iter().enumerate().filter(|(at, _)| self.levels[start + at] == NO_LEVEL)
+            {
+                let cell = record.cell(*place).trim_ascii();
+                let fault = SampleFault::NotALevel(String::from_utf8_lossy(cell).into_owned());
+                self.problems.push(self.problem(row, &self.questions[question], fault));
+            }
         }
         for place in 0..self.words.len() {
             let column = &mut self.words[place];
-            if !column.cells.push(record.get(column.place).unwrap_or_default().trim_ascii()) {
+            if !column.cells.push(record.cell(column.place).trim_ascii()) {
                 self.problems.push(self.problem(row, &self.words[place].name, SampleFault::NotUtf8));
             }
         }
         for column in [&mut self.weight, &mut self.fpc].into_iter().flatten() {
-            let cell = record.get(column.place).unwrap_or_default().trim_ascii();
-            match std::str::from_utf8(cell).ok().and_then(|cell| cell.parse().ok()) {
+            let cell = record.cell(column.place).trim_ascii();
+            match number_of(cell) {
                 Some(number) => column.cells.push(number),
                 None => {
                     let fault = SampleFault::NotANumber(String::from_utf8_lossy(cell).into_owned());

@@ -68,6 +68,8 @@ fn the_header_must_name_each_column_once() {
 fn a_quote_that_is_never_closed_does_not_swallow_the_rest() {
     let found = read_text("a,b,w,s,g,note\n1,2,1,x,,\"fine\"\n1,2,1,x,,\"bad\n1,2,1,x,,\n1,2,1,x,,\n").unwrap_err();
     assert_eq!(found, ["row 2 (line 3): a quotation mark opens here and is never closed"]);
+    let found = read_text("a,b,w,s,g,note\n1,2,1,x,,\"bad\n1,2,1,x,,").unwrap_err();
+    assert_eq!(found, ["row 1 (line 2): a quotation mark opens here and is never closed"]);
     assert!(read_text("a,b,w,s,g,note\n1,2,1,x,,12\" screen\n1,2,1,x,,\n").is_ok());
 }
 
@@ -77,4 +79,34 @@ fn words_are_utf8() {
     let wanted = SampleColumns { questions: &questions, groups: &groups, ..SampleColumns::default() };
     let Err(SampleError::Problems(found)) = read(b"a,g\n1,n\xf9\n".as_slice(), &wanted) else { panic!("it was read") };
     assert!(found[0].to_string().starts_with("row 1 (line 2), column g: this is not UTF-8"), "{found:?}");
+}
+
+#[test]
+fn numbers_are_read_as_the_language_reads_them() {
+    for text in [
+        "0",
+        "17.894737",
+        "118.098039",
+        "5.",
+        ".5",
+        "007",
+        "123456789012345",
+        "1234567890123456",
+        "0.1",
+        "3e2",
+        "-1.5",
+        "+2",
+    ] {
+        assert_eq!(number_of(text.as_bytes()), text.parse().ok(), "{text}");
+    }
+    for text in ["", ".", "1.2.3", "1,5", "1 2", "x", "1234567890.12345678.9"] {
+        assert_eq!(number_of(text.as_bytes()), None, "{text}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_number_is_read_otherwise(text in "[0-9]{0,9}(\\.[0-9]{0,9})?") {
+        proptest::prop_assert_eq!(number_of(text.as_bytes()), text.parse().ok());
+    }
 }
