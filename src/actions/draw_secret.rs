@@ -87,8 +87,14 @@ mod tests {
     #[tokio::test]
     async fn a_crowd_is_turned_away_and_the_rest_is_served() {
         let hashing = Hashing::default();
-        let all = (0..AT_ONCE + WAITING + 3).map(|_| hashing.in_turn(|| ()));
-        let results = futures_util::future::join_all(all).await;
+        let gate = Arc::new(std::sync::RwLock::new(()));
+        let all = (0..AT_ONCE + WAITING + 3).map(|_| {
+            let gate = gate.clone();
+            hashing.in_turn(move || drop(gate.read()))
+        });
+        // Nobody gets through before all have asked: joined futures are asked in order.
+        let closed = gate.write().unwrap();
+        let (results, ()) = tokio::join!(futures_util::future::join_all(all), async { drop(closed) });
         assert_eq!(results.iter().filter(|r| r.is_err()).count(), 3);
         assert_eq!(hashing.in_turn(|| 7).await, Ok(7), "the places are free again");
     }

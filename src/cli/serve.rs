@@ -32,7 +32,7 @@ pub fn run(global: &GlobalSettings, serve: &ServeSettings) -> Result<(), Failure
     listener.set_nonblocking(true)?;
     let library = catalog::load(global.forms().as_deref())?;
     let opened = database::open(global, CONNECTIONS)?;
-    web::block_on(serve_until_stopped(&opened, serve, listener, library))
+    web::block_on(serve_until_stopped(&opened, serve, listener, library))?
 }
 
 async fn serve_until_stopped(

@@ -86,12 +86,15 @@ pub fn server(app: App, listener: TcpListener) -> std::io::Result<actix_web::dev
     Ok(server.disable_signals().shutdown_timeout(10).listen(listener)?.run())
 }
 
-/// Runs a future on the web framework's runtime, for as long as it takes; threads that still wait for a database then are left
+/// Runs a future on a runtime of one thread, for as long as it takes; threads that still wait for a database then are left
 /// behind, since they could wait for ever. For once in a program.
-pub fn block_on<T>(work: impl Future<Output = T>) -> T {
-    let system = actix_web::rt::System::new();
-    let outcome = system.block_on(work);
+///
+/// No `System` of the web framework: without one its workers end with a runtime of their own, and what they still hold is dropped
+/// while their threads are whole.
+pub fn block_on<T>(work: impl Future<Output = T>) -> std::io::Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let outcome = runtime.block_on(work);
     // Dropped, it would wait for those threads.
-    std::mem::forget(system);
-    outcome
+    std::mem::forget(runtime);
+    Ok(outcome)
 }
