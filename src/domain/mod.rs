@@ -27,6 +27,7 @@
 pub mod access;
 pub mod answers;
 pub mod catalogue;
+pub mod common_unit;
 pub mod disclosure;
 pub mod disclosure_cube;
 pub mod email;
