@@ -19,6 +19,7 @@ mod office;
 mod private_cluster;
 mod schema;
 mod staff_dashboard;
+mod staff_errors;
 mod staff_journeys;
 mod staff_sign_in;
 mod support;

@@ -17,6 +17,7 @@ mod filters;
 mod frame;
 mod paging;
 mod people;
+pub(in crate::web) mod refusal;
 mod sign_in;
 mod welcome;
 
