@@ -150,8 +150,9 @@ fn filters_stay_in_the_address_and_narrow_the_figures() {
         }
         assert!(narrow.sees("(năm 2026; kênh: Trang thông tin)") || narrow.sees("; kênh: Trang thông tin)"));
         let take = narrow.one(".big a[href^=\"/staff/exports?\"]").value().attr("href").unwrap().to_owned();
-        assert!(take.contains("survey=sipas&unit=H19.26.02&from="), "{take}");
+        assert!(take.contains("survey=sipas&unit=H19.26.02&channel=web&from="), "{take}");
         let exports = leader.open(&take).await;
+        assert_eq!(exports.one("input[name=channel][checked]").value().attr("value").unwrap(), "web");
         assert_eq!(exports.one("#unit option[selected]").value().attr("value").unwrap(), "H19.26.02");
     });
 }
@@ -172,7 +173,7 @@ fn what_makes_no_sense_is_said_beside_its_field_and_the_form_is_kept() {
         }
         assert_eq!((page.value("from"), page.value("to")), ("x".to_owned(), "2026-13-01".to_owned()));
         assert_eq!(page.one("#f-unit option[selected]").value().attr("value").unwrap(), "H19.26.02");
-        assert_eq!(page.count("details.filters[open]"), 1);
+        assert_eq!(page.count(".filters details[open]"), 1);
         let unknown = leader.open("/staff?unit=H19.26.02&period=soon").await;
         assert!(unknown.status == 422 && unknown.count("#f-period-problem") == 1);
         let backwards = leader.open("/staff?from=2026-03-01&to=2026-02-01").await;
