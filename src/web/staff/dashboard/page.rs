@@ -164,6 +164,8 @@ fn export_address(subject: &Subject<'_>, frame: &Frame) -> String {
     let pairs = [
         ("survey", filters.survey_code.clone()),
         ("unit", filters.unit.clone()),
+        ("procedure", filters.procedure.clone()),
+        ("channel", filters.channel.map(|channel| channel.code().to_owned()).unwrap_or_default()),
         ("from", day(period.from)),
         ("to", day(period.to)),
     ];
