@@ -105,7 +105,7 @@ pub struct PasswordHash(pub String);
 
 /// Checks a new password for an account.
 ///
-/// Beside its length, one rule: case, marks, spaces and punctuation set aside, take out the [`COMMON`] words, the parts of the
+/// Beside its length, one rule: case, marks, spaces and punctuation set aside, take out the common words listed here, the parts of the
 /// account's own address, and runs (`aaa`, `123`, `abcd`, `qwer`, forwards or back). At least [`FEWEST_LEFT`] different characters
 /// must remain. Digits count among them only where nothing had to be taken out and there are letters too: they are what people
 /// add to a word, and alone they are a date or a telephone number.
