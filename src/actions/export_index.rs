@@ -1,19 +1,25 @@
-//! Taking the index away: written into the audit log first, then measured by unit and month in one snapshot, with everything
-//! hidden that may not be shown.
+//! Taking the index away: written into the audit log first, then measured in one snapshot by unit and month, by unit over the whole
+//! period, and for all units together, with everything hidden that may not be shown.
+//!
+//! What stands for all units together comes from [`crate::storage::figures`], so that it is what the dashboard shows. The rest is
+//! judged by the same reader, and then as a table whose totals are known, since here they are.
 
 use super::export_plan::{ExportPlan, definition_for};
 use crate::catalog::Library;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::export::{Ending, IndexCell, IndexTable};
-use crate::domain::index::{Definition, TableCell, measure, publish_table};
-use crate::domain::narrowing::{Disclosure, Narrowing};
+use crate::domain::export::{Ending, IndexCell, IndexTable, whole_period};
+use crate::domain::form::Form;
+use crate::domain::index::{Definition, Published, TableCell, measure, publish_table};
+use crate::domain::narrowing::Narrowing;
 use crate::domain::period::{Calendar, day_in_vietnam};
 use crate::domain::survey::Survey;
 use crate::domain::tally::{Layout, Tally};
+use crate::domain::text::Text;
 use crate::domain::unit::Unit;
 use crate::storage::audit_log::{self, Actor};
+use crate::storage::figures::{Asked, Reader};
 use crate::storage::tallies::{Filter, GroupKey, Split, sums};
-use crate::storage::{PgConnection, QueryResult, catalogue, exports, sizes, snapshot, transaction};
+use crate::storage::{PgConnection, QueryResult, catalogue, exports, snapshot, transaction};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,48 +37,97 @@ pub fn export_index(
         audit_log::insert(conn, now, actor, exports::INDEX_EXPORTED, plan.subject(), plan.detail(flavour))
     })?;
     snapshot(conn, |conn| {
-        let catalogue = catalogue::load(conn)?;
+        let catalogue = Arc::new(catalogue::load(conn)?);
         let mut tables = Vec::new();
         for survey in &plan.surveys {
             let definition = definition_for(library, survey, plan.wish.period, day_in_vietnam(now));
-            let Some(definition) = definition else { continue };
-            let filter =
-                Filter { survey: Some(survey.id), form_version: Some(survey.form_version), ..plan.filter.clone() };
-            let sums = sums(conn, &plan.scope, &filter, Split::UnitMonth)?;
-            let sizes = sizes::of_survey(conn, &plan.scope, survey.id, plan.wish.period)?;
-            let mut disclosure = Disclosure::new(&catalogue, &plan.scope, plan.wish.period, &sizes);
-            tables.push(table(&catalogue, survey, definition, &mut disclosure, sums));
+            let (Some(definition), Some(form)) = (definition, catalogue.form(&survey.form)) else { continue };
+            let cells = cells(conn, &catalogue, plan, (survey, form, definition))?;
+            let titles = titles(definition, form);
+            tables.push(IndexTable { survey: survey.clone(), definition: definition.clone(), titles, cells });
         }
         let ending = exports::ending(conn, &plan.scope, &plan.filter)?;
         Ok((tables, ending))
     })
 }
 
-fn table(
-    catalogue: &Catalogue,
-    survey: &Survey,
-    definition: &Arc<Definition>,
-    disclosure: &mut Disclosure,
-    sums: BTreeMap<GroupKey, Tally>,
-) -> IndexTable {
-    let mut cells = Vec::new();
-    if let Some(form) = catalogue.form(&survey.form) {
-        let layout = Layout::of(form);
-        let merged = by_name(catalogue, sums);
+fn titles(definition: &Definition, form: &Form) -> BTreeMap<String, Text> {
+    let title = |node| Some((definition.title_of(node, form)?.clone(), node));
+    definition.nodes.iter().filter_map(title).map(|(title, node)| (node.code.clone(), title)).collect()
+}
+
+fn cells(
+    conn: &mut PgConnection,
+    catalogue: &Arc<Catalogue>,
+    plan: &ExportPlan,
+    (survey, form, definition): (&Survey, &Form, &Arc<Definition>),
+) -> QueryResult<Vec<IndexCell>> {
+    let narrowing = Narrowing {
+        unit: plan.wish.unit.clone(),
+        procedure: plan.wish.procedure.clone(),
+        channel: plan.wish.channel,
+        ..Narrowing::default()
+    };
+    let asked = Asked {
+        catalogue: catalogue.clone(),
+        scope: plan.scope.clone(),
+        definition: definition.clone(),
+        layout: Layout::of(form),
+        survey: Some(survey.id),
+        form_version: survey.form_version,
+        narrowing: narrowing.clone(),
+        period: plan.wish.period,
+    };
+    let filter = Filter { survey: Some(survey.id), form_version: Some(survey.form_version), ..plan.filter.clone() };
+    let sums = by_name(catalogue, sums(conn, &plan.scope, &filter, Split::UnitMonth)?);
+    if sums.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut reader = Reader::new(conn, asked.clone())?;
+    let mut by_unit: BTreeMap<(usize, i64), Tally> = BTreeMap::new();
+    for ((row, _), tally) in &sums {
+        by_unit.entry((*row, 0)).or_default().merge(tally);
+    }
+    let mut table = Table { catalogue, asked: &asked, reader: &mut reader };
+    let whole = whole_period(plan.wish.period);
+    let mut cells = table.cells(&sums, |number| Some(month(number)), |number| month(number).to_string());
+    cells.extend(table.cells(&by_unit, |_| None, |_| whole.clone()));
+    let months = reader.months(conn)?.into_iter();
+    cells.extend(months.map(|(month, shown)| IndexCell::of_all(month.to_string(), shown.tree)));
+    cells.push(IndexCell::of_all(whole, reader.whole(conn)?.tree));
+    Ok(cells)
+}
+
+/// Makes cells of sums by unit and column.
+struct Table<'a> {
+    catalogue: &'a Catalogue,
+    asked: &'a Asked,
+    reader: &'a mut Reader,
+}
+
+impl Table<'_> {
+    /// The cells of units; a column has a month, or is the whole period.
+    fn cells(
+        &mut self,
+        sums: &BTreeMap<(usize, i64), Tally>,
+        month: impl Fn(usize) -> Option<Calendar>,
+        period: impl Fn(usize) -> String,
+    ) -> Vec<IndexCell> {
         let mut table = Vec::new();
-        for ((row, number), tally) in &merged {
-            let Some(tree) = measure(definition, &layout, tally) else { continue };
+        for ((row, number), tally) in sums {
+            let Some(tree) = measure(&self.asked.definition, &self.asked.layout, tally) else { continue };
             let column = usize::try_from(*number).unwrap_or(0);
-            let unit = catalogue.units().get(*row).map(|unit| unit.code.as_typed().to_owned());
-            let narrowing = Narrowing { unit, is_direct: true, month: Some(month(column)), ..Narrowing::default() };
-            table.push(TableCell { row: *row, column, is_closed: !disclosure.may_show(&narrowing), tree });
+            let unit = self.catalogue.units().get(*row).map(|unit| unit.code.as_typed().to_owned());
+            let narrowing = Narrowing { unit, is_direct: true, month: month(column), ..self.asked.narrowing.clone() };
+            table.push(TableCell { row: *row, column, is_closed: !self.reader.may_show(&narrowing), tree });
         }
         let shown = publish_table(&table);
-        cells.extend(table.iter().zip(shown).filter_map(|(cell, tree)| {
-            catalogue.units().get(cell.row).map(|unit| IndexCell::of(unit, month(cell.column), tree))
-        }));
+        let cell = |(cell, tree): (&TableCell, Published)| {
+            let unit = self.catalogue.units().get(cell.row)?;
+            Some(IndexCell::of(unit, period(cell.column), tree))
+        };
+        table.iter().zip(shown).filter_map(cell).collect()
     }
-    IndexTable { survey: survey.clone(), definition: definition.clone(), cells }
 }
 
 /// Sums by month number and by the place, in the catalogue, of the first unit with the same code and name: periods of validity

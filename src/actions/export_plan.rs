@@ -6,11 +6,12 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::export::ExportWish;
 use crate::domain::index::Definition;
 use crate::domain::period::Period;
-use crate::domain::survey::Survey;
+use crate::domain::survey::{Channel, Survey};
 use crate::storage::QueryError;
 use crate::storage::tallies::Filter;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Why there is nothing to take away.
@@ -22,6 +23,8 @@ pub enum PlanError {
     NoSuchUnit,
     /// A unit outside the asker's scope.
     OutOfScope,
+    /// No such procedure, in any period of validity.
+    NoSuchProcedure,
     /// A last day before the first.
     Backwards,
 }
@@ -32,6 +35,7 @@ impl std::fmt::Display for PlanError {
             PlanError::NoSuchSurvey => "there is no survey with this code",
             PlanError::NoSuchUnit => "there is no unit with this code",
             PlanError::OutOfScope => "the unit is outside what may be seen",
+            PlanError::NoSuchProcedure => "there is no procedure with this code",
             PlanError::Backwards => "the last day comes before the first",
         })
     }
@@ -66,8 +70,13 @@ pub fn plan(catalogue: &Catalogue, scope: Scope, wish: ExportWish) -> Result<Exp
             return Err(PlanError::OutOfScope);
         }
     }
+    let procedures = wish.procedure.as_deref().map(|code| catalogue.procedures_of_code(code));
+    if procedures.as_ref().is_some_and(Vec::is_empty) {
+        return Err(PlanError::NoSuchProcedure);
+    }
+    let channels = wish.channel.map(|channel| vec![channel]);
     let survey = wish.survey.as_ref().and_then(|_| surveys.first()).map(|s| s.id);
-    let filter = Filter { survey, units, period: wish.period, ..Filter::default() };
+    let filter = Filter { survey, units, procedures, channels, period: wish.period, ..Filter::default() };
     Ok(ExportPlan { wish, scope, filter, surveys })
 }
 
@@ -79,8 +88,20 @@ impl ExportPlan {
 
     /// The particulars for the audit log.
     pub(super) fn detail(&self, flavour: &str) -> Value {
-        let ExportWish { unit, period, with_texts, .. } = &self.wish;
-        json!({ "unit": unit, "from": period.from, "to": period.to, "free_texts": with_texts, "flavour": flavour })
+        let ExportWish { unit, procedure, channel, period, with_texts, .. } = &self.wish;
+        json!({
+            "unit": unit, "procedure": procedure, "channel": channel.map(Channel::code), "from": period.from, "to": period.to,
+            "free_texts": with_texts, "flavour": flavour,
+        })
+    }
+
+    /// The definitions by which the surveys of the plan are counted, by the form version that they ask.
+    pub fn definitions(&self, library: &Library, today: NaiveDate) -> BTreeMap<String, Arc<Definition>> {
+        let of = |survey: &Survey| {
+            let definition = definition_for(library, survey, self.wish.period, today)?;
+            Some((survey.form.clone(), definition.clone()))
+        };
+        self.surveys.iter().filter_map(of).collect()
     }
 }
 

@@ -3,6 +3,7 @@
 //! Reading needs no action; pages read storage directly.
 
 pub mod add_staff;
+pub mod change_staff;
 pub mod close_survey;
 pub mod demo;
 pub mod draw_secret;
@@ -15,6 +16,7 @@ pub mod fold_tallies;
 pub mod forget_expired;
 pub mod import_procedures;
 pub mod import_units;
+pub mod known_browser;
 pub mod load_shipped;
 pub mod make_link;
 pub mod make_token;

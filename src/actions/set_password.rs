@@ -2,7 +2,7 @@
 //! signs in anew.
 
 use super::draw_secret::Hashing;
-use super::sign_in::{Begun, begin, name_key, open_session};
+use super::sign_in::{Begun, begin, open_session, own_key};
 use crate::domain::email::Email;
 use crate::domain::password::{self, PasswordFault, PasswordHash};
 use crate::domain::token::{Token, TokenHash};
@@ -65,7 +65,8 @@ pub struct Change {
     pub new: String,
 }
 
-/// Replaces the person's own password and signs in anew. Guessing at the old one is slowed down as at sign-in.
+/// Replaces the person's own password and signs in anew. Guessing at the old one is slowed down as at sign-in, apart
+/// from it.
 pub async fn change_password(
     db: &Db,
     hashing: &Hashing,
@@ -74,7 +75,7 @@ pub async fn change_password(
     change: Change,
     now: DateTime<Utc>,
 ) -> Result<Token, SetPasswordError> {
-    let key = name_key(secret, &person.email);
+    let key = own_key(secret, &person.email);
     let (counted, email) = (key.clone(), Email::parse(&person.email));
     let stored = match db.run(move |conn| begin(conn, now, &counted, email.as_ref())).await? {
         Begun::Wait(seconds) => return Err(SetPasswordError::Wait(seconds)),

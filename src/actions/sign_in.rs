@@ -1,7 +1,9 @@
 //! Signing in with a password. A wrong name and a wrong password get the same answer after the same work; guessing is slowed
-//! down by name, on all servers together, whether or not the name exists.
+//! down by name, on all servers together, whether or not the name exists. Browsers that are known to the name are counted each
+//! for itself, so that strangers cannot keep its owner out.
 
 use super::draw_secret::{Hashing, draw_token};
+use super::known_browser::key_of;
 use crate::domain::email::Email;
 use crate::domain::ids::StaffId;
 use crate::domain::session::wait_before_next_try;
@@ -33,18 +35,29 @@ impl From<DbError> for SignInError {
     }
 }
 
-/// Signs a person in and returns the token of the new session. `before` is the session the browser had; it ends.
+/// What a browser sends.
+pub struct Attempt<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The password.
+    pub password: String,
+    /// The marks by which the browser is known to some names.
+    pub marks: &'a str,
+    /// The session the browser had; it ends.
+    pub before: Option<TokenHash>,
+}
+
+/// Signs a person in and returns the token of the new session.
 pub async fn sign_in(
     db: &Db,
     hashing: &Hashing,
     secret: &[u8],
-    name: &str,
-    password: String,
-    before: Option<TokenHash>,
+    attempt: Attempt<'_>,
     now: DateTime<Utc>,
 ) -> Result<Token, SignInError> {
+    let Attempt { name, password, marks, before } = attempt;
     let email = Email::parse(name);
-    let key = name_key(secret, name);
+    let key = key_of(secret, name, marks, now).unwrap_or_else(|| name_key(secret, name));
     let (counted, asked) = (key.clone(), email);
     let begun = db.run(move |conn| begin(conn, now, &counted, asked.as_ref())).await?;
     let (person, stored) = match begun {
@@ -120,10 +133,22 @@ pub(super) fn open_session(
 
 /// What stands for a name among the failures: it cannot be read back without the secret.
 pub(super) fn name_key(secret: &[u8], name: &str) -> Vec<u8> {
-    let folded: String = name.trim().to_lowercase().chars().take(254).collect();
     // HMAC takes a key of any length.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else { return Vec::new() };
     mac.update(b"sign-in name");
-    mac.update(folded.as_bytes());
+    mac.update(folded(name).as_bytes());
+    mac.finalize().into_bytes().to_vec()
+}
+
+/// A name as names are compared, cut to the length that an address may have.
+pub(super) fn folded(name: &str) -> String {
+    name.trim().to_lowercase().chars().take(254).collect()
+}
+
+/// What stands for a person who is signed in among the failures at the old password: strangers at sign-in do not add to it.
+pub(super) fn own_key(secret: &[u8], name: &str) -> Vec<u8> {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else { return Vec::new() };
+    mac.update(b"own password of");
+    mac.update(folded(name).as_bytes());
     mac.finalize().into_bytes().to_vec()
 }

@@ -9,7 +9,7 @@ use crate::catalog;
 use crate::config::GlobalSettings;
 use crate::local_postgres::{Cluster, OLDEST_MAJOR};
 use crate::storage::audit_log::Actor;
-use crate::storage::{Db, DbError, catalogue};
+use crate::storage::{Db, DbError, catalogue, unknown_migrations};
 use chrono::Utc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -46,7 +46,20 @@ pub fn connect(global: &GlobalSettings, connections: u32) -> Result<Opened, Fail
         let found = version / 10_000;
         return Err(format!("the database is PostgreSQL {found}; use one of version {OLDEST_MAJOR} or newer").into());
     }
-    Ok(Opened { db, private })
+    let opened = Opened { db, private };
+    let unknown = opened.db.run_blocking(unknown_migrations)?;
+    if unknown.is_empty() { Ok(opened) } else { Err(too_new(&unknown)) }
+}
+
+/// That the database is ahead of this program. Nothing has been written to it.
+fn too_new(unknown: &[String]) -> Failure {
+    format!(
+        "the database is newer than this hailong: it has been through changes that this version does not know ({}); \
+         install the hailong that made them or a newer one, or restore the backup taken before; if the database belongs \
+         to another program, name one of its own with DATABASE_URL or --database-url",
+        unknown.join(", ")
+    )
+    .into()
 }
 
 /// What had to be done to a database before it could be used.

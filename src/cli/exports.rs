@@ -2,7 +2,7 @@
 
 use super::progress::Progress;
 use super::selection::{self, Selected};
-use super::{Failure, database, print};
+use super::{Failure, database, print, print_json};
 use crate::actions::export_index::export_index;
 use crate::actions::export_plan::{ExportError, plan};
 use crate::actions::export_submissions::export_submissions;
@@ -15,6 +15,7 @@ use crate::documents::index_table;
 use crate::documents::submissions::SubmissionsArchive;
 use crate::domain::access::Scope;
 use crate::domain::export::{ExportWish, Part};
+use crate::domain::period::day_in_vietnam;
 use crate::storage::audit_log::Actor;
 use crate::storage::catalogue;
 use chrono::Utc;
@@ -26,29 +27,30 @@ use std::path::{Path, PathBuf};
 pub fn run(global: &GlobalSettings, settings: &ExportSettings) -> Result<(), Failure> {
     let period = selection::period(&settings.selection)?;
     let library = catalog::load(global.forms().as_deref())?;
-    let file = Unfinished::create(&settings.output)?;
+    let file = Unfinished::create(&settings.file)?;
     let opened = database::open(global, 1)?;
     let (now, actor) = (Utc::now(), Actor::command_line());
     let known = opened.db.run_blocking(catalogue::load)?;
     let selected = Selected::find(&known, &settings.selection)?;
     let survey = selected.survey.code.clone();
-    let wish = ExportWish { survey: Some(survey), unit: settings.selection.unit.clone(), period, with_texts: false };
+    let unit = settings.selection.unit.clone();
+    let wish = ExportWish { survey: Some(survey), unit, period, ..ExportWish::default() };
     let flavour = if settings.excel { Flavour::Excel } else { Flavour::Plain };
     let asked = Asked { now, flavour, wish: wish.clone() };
     let plan = plan(&known, Scope::All, wish)?;
     let out = BufWriter::new(file.handle()?);
-    let told = match settings.what {
+    let (told, rows) = match settings.what {
         ExportKind::Submissions => {
             let mut rows = Rows::default();
-            let mut archive = SubmissionsArchive::start(out, asked);
+            let mut archive = SubmissionsArchive::start(out, asked, plan.definitions(&library, day_in_vietnam(now)));
             let written = opened.db.run_blocking(|conn| {
                 Ok(export_submissions(conn, now, &actor, &plan, flavour.code(), |part| {
                     rows.note(&part);
                     archive.take(part)
                 }))
             })?;
-            written.map_err(|error| refusal(error, &settings.output))?;
-            format!("{} submissions", rows.done)
+            written.map_err(|error| refusal(error, &settings.file))?;
+            (format!("{} submissions", rows.done), rows.done)
         }
         ExportKind::Index => {
             let (tables, ending) = opened.db.run_blocking(|conn| {
@@ -56,12 +58,21 @@ pub fn run(global: &GlobalSettings, settings: &ExportSettings) -> Result<(), Fai
                 export_index(conn, now, &actor, &plan, &library, flavour.code())
             })?;
             let written = index_table::write(out, &asked, &tables, &ending);
-            written.map_err(|error| cannot_write(&settings.output, &error))?;
-            format!("the index of {} by unit and month", settings.selection.survey)
+            written.map_err(|error| cannot_write(&settings.file, &error))?;
+            let rows = tables.iter().flat_map(|table| &table.cells).map(|cell| cell.tree.walk().len() as u64).sum();
+            (format!("the index of {} by unit and period", settings.selection.survey), rows)
         }
     };
     file.finish()?;
-    print(&format!("{}: {told}", settings.output.display()))
+    if settings.output.json {
+        let what = match settings.what {
+            ExportKind::Submissions => "submissions",
+            ExportKind::Index => "index",
+        };
+        let file = settings.file.display().to_string();
+        return print_json(&serde_json::json!({ "file": file, "what": what, "rows": rows }));
+    }
+    print(&format!("{}: {told}", settings.file.display()))
 }
 
 fn refusal(error: ExportError, path: &Path) -> Failure {

@@ -61,9 +61,9 @@ enum Command {
     /// Migrate the database, then serve until Ctrl-C (the default).
     Serve(ServeSettings),
     /// Bring the database up to date; an empty one gets the shipped catalogue and its surveys.
-    Migrate,
+    Migrate(Output),
     /// Check the folder of forms, indices and catalogue, and list every problem.
-    CheckForms,
+    CheckForms(Output),
     /// Units (cơ quan, đơn vị).
     #[command(subcommand)]
     Units(ImportCommand),
@@ -158,8 +158,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
     let Some(command) = cli.command else { return serve::run(global, &cli.serve) };
     match command {
         Command::Serve(settings) => serve::run(global, &settings),
-        Command::Migrate => migrate::run(global),
-        Command::CheckForms => check_forms::run(global),
+        Command::Migrate(output) => migrate::run(global, output),
+        Command::CheckForms(output) => check_forms::run(global, output),
         Command::Units(ImportCommand::Import(settings)) => imports::units(global, &settings),
         Command::Procedures(ImportCommand::Import(settings)) => imports::procedures(global, &settings),
         Command::Survey(SurveyCommand::Open(settings)) => surveys::open(global, &settings),

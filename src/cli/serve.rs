@@ -1,7 +1,7 @@
 //! `serve`: migrates, then serves until it is told to stop, and says where to click.
 
 use super::stop_signal::StopSignal;
-use super::{Failure, database};
+use super::{Failure, WrongUsage, database};
 use crate::actions::make_link::{LINK_HOURS, ensure_first_administrator};
 use crate::config::{GlobalSettings, ServeSettings};
 use crate::intake::{Intake, IntakeSettings};
@@ -23,16 +23,24 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Runs the command.
 pub fn run(global: &GlobalSettings, serve: &ServeSettings) -> Result<(), Failure> {
     // The port first: if it is taken nothing else is touched.
-    let listener = TcpListener::bind(&serve.listen).map_err(|e| {
-        format!(
-            "cannot listen on {}: {e}; stop what uses it or choose another with --listen or HAILONG_LISTEN",
-            serve.listen
-        )
-    })?;
+    let listener = TcpListener::bind(&serve.listen).map_err(|error| cannot_listen(&serve.listen, &error))?;
     listener.set_nonblocking(true)?;
     let library = catalog::load(global.forms().as_deref())?;
     let opened = database::open(global, CONNECTIONS)?;
     web::block_on(serve_until_stopped(&opened, serve, listener, library))?
+}
+
+fn cannot_listen(listen: &str, error: &std::io::Error) -> Failure {
+    let has_port = listen.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok());
+    if !has_port {
+        let wrong = format!(
+            "cannot listen on {listen}: write an address and a port, such as 127.0.0.1:8080, localhost:8080 or [::1]:8080, \
+             with --listen or HAILONG_LISTEN"
+        );
+        return WrongUsage(wrong).into();
+    }
+    format!("cannot listen on {listen}: {error}; stop what uses it or choose another with --listen or HAILONG_LISTEN")
+        .into()
 }
 
 async fn serve_until_stopped(

@@ -5,7 +5,7 @@ use crate::actions::add_staff::{AddStaffError, add_staff};
 use crate::actions::make_token::make_token;
 use crate::config::{AddStaffSettings, GlobalSettings, ServeSettings, TokenSettings};
 use crate::domain::email::Email;
-use crate::domain::password::{LONGEST, PasswordFault, SHORTEST};
+use crate::domain::password::{FEWEST_LEFT, LONGEST, PasswordFault, SHORTEST};
 use crate::storage::audit_log::Actor;
 use crate::storage::catalogue;
 use chrono::Utc;
@@ -46,6 +46,9 @@ pub fn token(global: &GlobalSettings, settings: &TokenSettings) -> Result<(), Fa
     let opened = database::open(global, 1)?;
     let actor = Actor::command_line();
     match opened.db.run_blocking(|conn| make_token(conn, Utc::now(), &actor, &email))? {
+        Some(token) if settings.output.json => {
+            print_json(&serde_json::json!({ "email": email.as_str(), "token": token.reveal() }))
+        }
         Some(token) => print(token.reveal()),
         None => {
             Err(format!("there is nobody with the address {email} and access; add them with `hailong staff add`")
@@ -70,7 +73,8 @@ fn refusal(error: AddStaffError, email: &str) -> String {
         AddStaffError::BadEmail => format!("{email} is not an e-mail address"),
         AddStaffError::EmailTaken => {
             format!(
-                "there is somebody with the address {email} already; use another, or change theirs on the staff page"
+                "there is somebody with the address {email} already; use another, or change their role and unit on the page \
+                 /staff/people"
             )
         }
         AddStaffError::UnitMissing => "an officer needs a unit: name it with --unit".to_owned(),
@@ -80,7 +84,10 @@ fn refusal(error: AddStaffError, email: &str) -> String {
                 PasswordFault::TooShort => format!("it has fewer than {SHORTEST} characters"),
                 PasswordFault::TooLong => format!("it has more than {LONGEST} characters"),
                 PasswordFault::IsName => "it is the e-mail address, or the name in it".to_owned(),
-                PasswordFault::TooCommon => "it is one of those that everybody tries first".to_owned(),
+                PasswordFault::TooCommon => format!(
+                    "beside common words, the office's name, the e-mail address and runs like 12345 or abcd it has fewer \
+                     than {FEWEST_LEFT} different letters"
+                ),
             };
             format!("the password is not taken, {why}: choose a longer, less usual one")
         }

@@ -52,6 +52,11 @@ pub fn open(global: &GlobalSettings, settings: &OpenSurveySettings) -> Result<()
         }
         Err(refusal) => return Err(format!("{} was not opened: {refusal}", settings.code).into()),
     }
+    if settings.output.json {
+        return print_json(&serde_json::json!({
+            "code": settings.code, "form": form.name(), "from": local(wish.opens_at), "to": settings.to.map(local),
+        }));
+    }
     let until = settings.to.map_or_else(String::new, |to| format!(" until {}", local(to)));
     print(&format!("{} takes answers to {} from {}{until}", settings.code, form.name(), local(wish.opens_at)))
 }
@@ -60,7 +65,19 @@ pub fn open(global: &GlobalSettings, settings: &OpenSurveySettings) -> Result<()
 pub fn close(global: &GlobalSettings, settings: &CloseSurveySettings) -> Result<(), Failure> {
     let opened = database::open(global, 1)?;
     let (code, actor) = (&settings.code, Actor::command_line());
-    match opened.db.run_blocking(|conn| close_survey(conn, Utc::now(), &actor, code))? {
+    let now = Utc::now();
+    let closed = opened.db.run_blocking(|conn| close_survey(conn, now, &actor, code))?;
+    let since = match &closed {
+        Closed::Done => Some(now),
+        Closed::Already(since) => Some(*since),
+        Closed::NoSuchSurvey => None,
+    };
+    if let Some(since) = since.filter(|_| settings.output.json) {
+        let already = matches!(closed, Closed::Already(_));
+        let told = serde_json::json!({ "code": code, "closed_at": local(since), "already": already });
+        return print_json(&told);
+    }
+    match closed {
         Closed::Done => print(&format!("{code} is closed")),
         Closed::Already(since) => print(&format!("{code} was closed already, since {}", local(since))),
         Closed::NoSuchSurvey => Err(no_such_survey(&opened.db.run_blocking(catalogue::load)?, code)),

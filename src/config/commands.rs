@@ -65,6 +65,9 @@ pub struct OpenSurveySettings {
         default_value = "web,qr,kiosk,paper,import"
     )]
     pub channels: Vec<Channel>,
+    #[command(flatten)]
+    /// How to print.
+    pub output: Output,
 }
 
 /// A survey to close.
@@ -72,6 +75,9 @@ pub struct OpenSurveySettings {
 pub struct CloseSurveySettings {
     /// The survey's code.
     pub code: String,
+    #[command(flatten)]
+    /// How to print.
+    pub output: Output,
 }
 
 /// Somebody to add to the staff.
@@ -101,6 +107,9 @@ pub struct AddStaffSettings {
 pub struct TokenSettings {
     /// The person's e-mail address.
     pub email: String,
+    #[command(flatten)]
+    /// How to print.
+    pub output: Output,
 }
 
 /// Which answers to read.
@@ -141,8 +150,11 @@ pub struct ExportSettings {
     #[arg(long, env = "HAILONG_EXCEL", value_parser = clap::builder::BoolishValueParser::new(), default_value_t = false)]
     pub excel: bool,
     /// File to write; it is made anew and appears only when it is whole.
-    #[arg(short, long, env = "HAILONG_OUTPUT", value_name = "F.zip")]
-    pub output: PathBuf,
+    #[arg(short = 'o', long = "output", env = "HAILONG_OUTPUT", value_name = "F.zip")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    /// How to print.
+    pub output: Output,
 }
 
 /// The index, printed.
@@ -168,6 +180,9 @@ pub struct DemoSettings {
     /// The same seed on the same day makes the same answers.
     #[arg(long, env = "HAILONG_DEMO_SEED", value_name = "NUMBER", default_value_t = 2026)]
     pub seed: u64,
+    #[command(flatten)]
+    /// How to print.
+    pub output: Output,
 }
 
 /// A sample to estimate from.

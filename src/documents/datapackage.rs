@@ -5,6 +5,7 @@
 use super::csv::{Flavour, Written};
 use crate::domain::export::{Ending, ExportWish};
 use crate::domain::period::vietnam;
+use crate::domain::survey::Channel;
 use crate::domain::text::Text;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -44,6 +45,8 @@ pub struct Package {
 struct Filters {
     survey: Option<String>,
     unit: Option<String>,
+    procedure: Option<String>,
+    channel: Option<&'static str>,
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
     free_texts: bool,
@@ -173,6 +176,8 @@ pub fn package(
         filters: Filters {
             survey: asked.wish.survey.clone(),
             unit: asked.wish.unit.clone(),
+            procedure: asked.wish.procedure.clone(),
+            channel: asked.wish.channel.map(Channel::code),
             from: asked.wish.period.from,
             to: asked.wish.period.to,
             free_texts: asked.wish.with_texts,

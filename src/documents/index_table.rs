@@ -1,16 +1,34 @@
-//! The index as a table: unit x month x node. A unit's rows count what was submitted to the unit itself; those of units below
-//! it stand in rows of their own, so that nothing is counted twice when rows are added.
+//! The index as a table: unit x period x node. A unit's rows count what was submitted to the unit itself; those of units below
+//! it stand in rows of their own. Rows of the whole period, and those of all units together (unit `*`), stand apart by their
+//! `period` and `unit`: whoever adds rows up takes either them or the others.
 
 use super::datapackage::{Asked, Field, package, resource, to_text};
 use super::zip::Archive;
 use crate::domain::export::{Ending, IndexCell, IndexTable};
 use crate::domain::index::{Published, Share};
+use crate::domain::text::Text;
 use serde_json::json;
 use std::io::{self, Write};
 
 /// The columns.
-pub const COLUMNS: [&str; 11] =
-    ["survey", "form", "index", "unit", "unit_name_vi", "period", "node", "n", "satisfied", "share", "hidden"];
+pub const COLUMNS: [&str; 13] = [
+    "survey",
+    "form",
+    "index",
+    "unit",
+    "unit_name_vi",
+    "period",
+    "node",
+    "n",
+    "satisfied",
+    "share",
+    "hidden",
+    "node_title_vi",
+    "node_title_en",
+];
+
+/// What `period` may say: a month, or the first and the last day of the whole period.
+const PERIOD: &str = r"^(\d{4}-\d{2}|(\d{4}-\d{2}-\d{2}|\.\.)/(\d{4}-\d{2}-\d{2}|\.\.))$";
 
 /// The rule that the manifest tells.
 const DISCLOSURE: &str = "Figures behind which fewer than five people stand are empty and marked hidden, and so are \
@@ -24,7 +42,7 @@ fn fields() -> Vec<Field> {
     COLUMNS
         .into_iter()
         .map(|name| match name {
-            "period" => Field::new(name, "yearmonth").within(required()),
+            "period" => Field::new(name, "string").within(json!({ "required": true, "pattern": PERIOD })),
             "n" | "satisfied" => Field::new(name, "integer").within(json!({ "minimum": 0 })),
             "share" => Field::new(name, "number").within(json!({ "minimum": 0, "maximum": 100 })),
             "hidden" => Field::new(name, "boolean").within(required()),
@@ -55,13 +73,14 @@ pub fn write<W: Write>(inner: W, asked: &Asked, tables: &[IndexTable], ending: &
         })
     };
     let versions = tables.iter().map(version).collect();
-    let title = "Chỉ số hài lòng theo đơn vị và tháng / Satisfaction index by unit and month";
+    let title = "Chỉ số hài lòng theo đơn vị và kỳ / Satisfaction index by unit and period";
     let package = package("index", title, asked, versions, ending, Some(DISCLOSURE), vec![resource]);
     archive.finish(&to_text(&package)?)?.flush()
 }
 
-fn row(index: &IndexTable, cell: &IndexCell, node: &Published) -> [String; 11] {
+fn row(index: &IndexTable, cell: &IndexCell, node: &Published) -> [String; 13] {
     let figures = node.figures.as_ref();
+    let title = |of: fn(&Text) -> &String| index.titles.get(&node.code).map(of).cloned().unwrap_or_default();
     let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
     [
         index.survey.code.clone(),
@@ -69,11 +88,13 @@ fn row(index: &IndexTable, cell: &IndexCell, node: &Published) -> [String; 11] {
         index.definition.name(),
         cell.unit.clone(),
         cell.name.vi.clone(),
-        cell.month.to_string(),
+        cell.period.clone(),
         node.code.clone(),
         number(figures.map(|f| f.n)),
         number(figures.map(|f| f.satisfied)),
         figures.and_then(|f| f.share.as_ref()).map(Share::plain).unwrap_or_default(),
         node.is_hidden().to_string(),
+        title(|title| &title.vi),
+        title(|title| &title.en),
     ]
 }

@@ -8,11 +8,14 @@ use super::datapackage::{Asked, Field, Resource, package, resource, to_text};
 use super::zip::{Archive, Table};
 use crate::domain::export::{Exported, Part};
 use crate::domain::form::{Form, Question, QuestionKind};
+use crate::domain::index::Definition;
 use crate::domain::survey::Channel;
 use crate::domain::text::{Language, Text};
 use serde_json::{Value, json};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 /// The columns before the questions.
 pub const FIXED: [&str; 9] =
@@ -112,6 +115,7 @@ struct OpenTable<W: Write> {
 /// The archive of submissions being written.
 pub struct SubmissionsArchive<W: Write> {
     asked: Asked,
+    definitions: BTreeMap<String, Arc<Definition>>,
     archive: Option<Archive<W>>,
     open: Option<OpenTable<W>>,
     resources: Vec<Resource>,
@@ -119,10 +123,10 @@ pub struct SubmissionsArchive<W: Write> {
 }
 
 impl<W: Write> SubmissionsArchive<W> {
-    /// Begins the archive.
-    pub fn start(inner: W, asked: Asked) -> Self {
+    /// Begins the archive. `definitions`, by form, are those by which the index is counted from these submissions.
+    pub fn start(inner: W, asked: Asked, definitions: BTreeMap<String, Arc<Definition>>) -> Self {
         let archive = Some(Archive::start(inner, asked.now));
-        Self { asked, archive, open: None, resources: Vec::new(), versions: Vec::new() }
+        Self { asked, definitions, archive, open: None, resources: Vec::new(), versions: Vec::new() }
     }
 
     /// Takes the next part.
@@ -184,7 +188,11 @@ impl<W: Write> SubmissionsArchive<W> {
         let Some(open) = self.open.take() else { return Ok(()) };
         let (archive, written) = open.table.finish()?;
         self.archive = Some(archive);
-        self.versions.push(json!({ "form": open.form, "title": open.title.vi, "title_en": open.title.en }));
+        let definition = self.definitions.get(&open.form);
+        self.versions.push(json!({
+            "form": open.form, "title": open.title.vi, "title_en": open.title.en,
+            "index": definition.map(|d| d.name()), "status": definition.map(|d| &d.status),
+        }));
         self.resources.push(resource(&open.path, self.asked.flavour, open.fields, vec!["id"], &written));
         Ok(())
     }

@@ -1,14 +1,15 @@
-//! What leaves the house as files: submissions row by row, and the index by unit and month.
+//! What leaves the house as files: submissions row by row, and the index by unit and period.
 //!
 //! Codes only, no row numbers; how the files look is for `documents` to say.
 
 use super::form::Form;
 use super::index::{Definition, Published};
-use super::period::{Calendar, Period};
+use super::period::Period;
 use super::survey::{Channel, Survey};
 use super::text::{Language, Text};
 use super::unit::Unit;
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -19,6 +20,10 @@ pub struct ExportWish {
     pub survey: Option<String>,
     /// The unit's code, with all below it; none: all units of the scope.
     pub unit: Option<String>,
+    /// The procedure's code; none: all.
+    pub procedure: Option<String>,
+    /// The channel; none: all.
+    pub channel: Option<Channel>,
     /// The days.
     pub period: Period,
     /// Whether free texts are wanted; the caller has checked that the asker may read them.
@@ -77,33 +82,53 @@ pub struct Exclusions {
     pub count: i64,
 }
 
-/// The index of one survey by unit and month.
+/// The index of one survey by unit and period.
 #[derive(Debug, Clone)]
 pub struct IndexTable {
     /// The survey.
     pub survey: Survey,
     /// The definition it was measured by.
     pub definition: Arc<Definition>,
-    /// The cells, by unit, then month.
+    /// The names of its nodes by their codes.
+    pub titles: BTreeMap<String, Text>,
+    /// The cells: by unit, then month; by unit; by month for all units together; all together.
     pub cells: Vec<IndexCell>,
 }
 
-/// What one unit reached in one month; submissions to the units below it are in their own cells.
+/// What stands in place of a unit's code where all units that were asked about are counted together.
+pub const ALL_UNITS: &str = "*";
+
+/// What one unit, or all together, reached in one month or the whole period. Submissions to the units below a unit are in cells of
+/// their own.
 #[derive(Debug, Clone)]
 pub struct IndexCell {
-    /// The unit's code.
+    /// The unit's code, or [`ALL_UNITS`].
     pub unit: String,
     /// Its name.
     pub name: Text,
-    /// The month.
-    pub month: Calendar,
+    /// The month, `2026-11`, or the whole period, see [`whole_period`].
+    pub period: String,
     /// The tree, as far as it may be shown.
     pub tree: Published,
 }
 
 impl IndexCell {
     /// The cell of a unit.
-    pub fn of(unit: &Unit, month: Calendar, tree: Published) -> Self {
-        Self { unit: unit.code.as_typed().to_owned(), name: unit.name.clone(), month, tree }
+    pub fn of(unit: &Unit, period: String, tree: Published) -> Self {
+        Self { unit: unit.code.as_typed().to_owned(), name: unit.name.clone(), period, tree }
     }
+
+    /// The cell of all units together.
+    pub fn of_all(period: String, tree: Published) -> Self {
+        let name =
+            Text { vi: "Tất cả đơn vị được chọn".to_owned(), en: "All units asked about".to_owned() };
+        Self { unit: ALL_UNITS.to_owned(), name, period, tree }
+    }
+}
+
+/// A whole period as files name it: its first and last day, `2026-01-01/2026-11-24`, with `..` for an open end. A month of the table
+/// is named otherwise, so that the two are never taken for each other.
+pub fn whole_period(period: Period) -> String {
+    let day = |day: Option<NaiveDate>| day.map_or_else(|| "..".to_owned(), |day| day.to_string());
+    format!("{}/{}", day(period.from), day(period.to))
 }

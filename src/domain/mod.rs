@@ -31,6 +31,7 @@
 pub mod access;
 pub mod answers;
 pub mod catalogue;
+pub mod common_unit;
 pub mod condition;
 mod condition_check;
 pub mod disclosure;

@@ -14,29 +14,77 @@ pub const SHORTEST: usize = 12;
 /// The most characters of a password.
 pub const LONGEST: usize = 200;
 
-/// Passwords that everybody tries first, among those long enough; compared without case, spaces and punctuation.
-const COMMONEST: [&str; 20] = [
-    "123456789012",
-    "1234567890123",
-    "12345678901234",
-    "1234567890abc",
-    "123456789abc",
-    "abcdefghijkl",
+/// Words that everybody tries first, the service's own and those of the office and the country, without marks and spaces.
+const COMMON: [&str; 62] = [
+    "password",
+    "passwort",
+    "passphrase",
+    "letmein",
+    "welcome",
+    "secret",
+    "default",
+    "changeme",
+    "iloveyou",
+    "qwerty",
+    "qazwsx",
+    "login",
+    "user",
+    "test",
+    "demo",
     "administrator",
-    "administrator1",
-    "admin1234567",
-    "anhyeuem1234",
-    "anhyeuem123456",
-    "chucmungnammoi",
-    "hailong123456",
-    "iloveyou1234",
+    "admin",
+    "root",
+    "guest",
+    "master",
+    "dragon",
+    "monkey",
+    "football",
+    "sunshine",
+    "princess",
+    "summer",
+    "winter",
+    "spring",
+    "autumn",
+    "matkhau",
     "khongcomatkhau",
-    "matkhau12345",
-    "matkhau123456",
-    "password1234",
-    "qwertyuiopas",
-    "vietnamvodich",
+    "nguoidung",
+    "quantrivien",
+    "quantri",
+    "dangnhap",
+    "taikhoan",
+    "anhyeuem",
+    "emyeuanh",
+    "chucmungnammoi",
+    "xinchao",
+    "vodich",
+    "hailong",
+    "khaosat",
+    "danhgia",
+    "sipas",
+    "survey",
+    "satisfaction",
+    "canbo",
+    "congchuc",
+    "lanhdao",
+    "hanhchinh",
+    "coquan",
+    "donvi",
+    "songoaivu",
+    "ngoaivu",
+    "uybannhandan",
+    "uyban",
+    "ubnd",
+    "chinhphu",
+    "dongnai",
+    "binhphuoc",
+    "vietnam",
 ];
+
+/// The rows of a keyboard, where neighbours are as easy to guess as the alphabet.
+const KEYBOARD: [&str; 3] = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
+
+/// The fewest different characters that must remain when everything easy has been taken out.
+pub const FEWEST_LEFT: usize = 6;
 
 /// Why a password is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +95,7 @@ pub enum PasswordFault {
     TooLong,
     /// The account's own address, or the part before the `@`.
     IsName,
-    /// Among the first that anybody would try, or made of fewer than five different characters.
+    /// Too little remains without what anybody would try first; see [`check`].
     TooCommon,
 }
 
@@ -56,6 +104,13 @@ pub enum PasswordFault {
 pub struct PasswordHash(pub String);
 
 /// Checks a new password for an account.
+///
+/// Beside its length, one rule: case, marks, spaces and punctuation set aside, take out the common words listed here, the parts of the
+/// account's own address, and runs (`aaa`, `123`, `abcd`, `qwer`, forwards or back). At least [`FEWEST_LEFT`] different characters
+/// must remain. Digits count among them only where nothing had to be taken out and there are letters too: they are what people
+/// add to a word, and alone they are a date or a telephone number.
+///
+/// Example: of `Matkhau-2026!` remains `2026`, no letter; of `mùa xuân ở Đồng Nai` remains `muaxuano`, six different letters.
 pub fn check(password: &str, email: &Email) -> Result<(), PasswordFault> {
     let password: String = password.nfkc().collect();
     let length = password.chars().count();
@@ -70,11 +125,66 @@ pub fn check(password: &str, email: &Email) -> Result<(), PasswordFault> {
     if lower == email.as_str() || lower == local {
         return Err(PasswordFault::IsName);
     }
-    let letters: String = lower.chars().filter(|c| c.is_alphanumeric()).collect();
-    if lower.chars().collect::<BTreeSet<_>>().len() < 5 || COMMONEST.contains(&letters.as_str()) {
-        return Err(PasswordFault::TooCommon);
+    let plain = plain(&lower);
+    let left = without_runs(&without_words(&plain, email));
+    let was_easy = left.chars().count() < plain.chars().count() || plain.chars().all(char::is_numeric);
+    let counts = |c: &char| c.is_alphanumeric() && !(was_easy && c.is_numeric());
+    let different: BTreeSet<char> = left.chars().filter(counts).collect();
+    if different.len() < FEWEST_LEFT { Err(PasswordFault::TooCommon) } else { Ok(()) }
+}
+
+/// Letters and digits alone, without marks.
+fn plain(lower: &str) -> String {
+    let letter = |c: char| if c == 'đ' { 'd' } else { c };
+    lower.nfd().map(letter).filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// A text without the common words and the parts of an address; a space stands where one was, so that nothing grows together.
+fn without_words(plain_text: &str, email: &Email) -> String {
+    let (local, domain) = email.as_str().split_once('@').unwrap_or_default();
+    let parts = local.split(|c: char| !c.is_alphanumeric()).filter(|part| part.chars().count() >= 3);
+    let labels = domain.split('.').filter(|label| label.chars().count() >= 4);
+    let mut words: Vec<String> = parts.chain(labels).chain([local, domain]).map(plain).collect();
+    words.retain(|word| word.chars().count() >= 3);
+    words.extend(COMMON.iter().map(|word| (*word).to_owned()));
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let mut left = plain_text.to_owned();
+    for word in words {
+        left = left.replace(&word, " ");
     }
-    Ok(())
+    // One space for each: only the count of what is left is of interest.
+    left
+}
+
+/// A text without runs: three of the same character, three digits or four letters in a row one after another.
+fn without_runs(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let mut left = String::new();
+    let mut at = 0;
+    while at < letters.len() {
+        let run = [0, 1, -1].into_iter().map(|step| run_length(&letters[at..], step)).max().unwrap_or(1);
+        left.push(if run > 1 { ' ' } else { letters[at] });
+        at += run;
+    }
+    left
+}
+
+/// How many characters from the first on make a run of a step; 1 where that is too few to be one.
+fn run_length(letters: &[char], step: i32) -> usize {
+    let pairs = letters.windows(2).take_while(|pair| is_step(pair[0], pair[1], step));
+    let length = pairs.count() + 1;
+    let enough = if step == 0 || letters[0].is_ascii_digit() { 3 } else { 4 };
+    if length >= enough { length } else { 1 }
+}
+
+fn is_step(first: char, second: char, step: i32) -> bool {
+    let is_alike = first.is_ascii_digit() == second.is_ascii_digit() && first != ' ';
+    let code = |c: char| i32::try_from(u32::from(c)).unwrap_or(0);
+    let in_row = |row: &str| {
+        let place = |c: char| row.find(c).and_then(|place| i32::try_from(place).ok());
+        place(first).zip(place(second)).is_some_and(|(a, b)| b - a == step)
+    };
+    is_alike && (code(second) - code(first) == step || KEYBOARD.iter().any(|row| in_row(row)))
 }
 
 fn hasher() -> Argon2<'static> {
@@ -123,6 +233,32 @@ mod tests {
         assert_eq!(fault("nguyenthilan@vinhphuc.gov.vn"), Some(PasswordFault::IsName));
         assert_eq!(fault("MatKhau-123456"), Some(PasswordFault::TooCommon));
         assert_eq!(fault("aaaaaaaaaaaaaa"), Some(PasswordFault::TooCommon));
+        for easy in [
+            "password12345",
+            "Password738291",
+            "p a s s w o r d 9 9",
+            "matkhau@24112026",
+            "Mật khẩu 24-11-2026",
+            "qwertyuiop123",
+            "poiuytrewq987",
+            "abcdefghijkl",
+            "123456789012",
+            "nguyenthilan2026",
+            "vinhphuc2026!!",
+            "HaiLong-DongNai-2026",
+            "songoaivu2026",
+            "Admin!Admin!Admin",
+            "khaosathailong1",
+            "administrator1",
+            "chucmungnammoi2027",
+            "112233445566",
+        ] {
+            assert_eq!(fault(easy), Some(PasswordFault::TooCommon), "{easy}");
+        }
+        for good in ["mùa xuân ở Đồng Nai", "ngọn-núi-xa-2026", "3f8a1b2c4d5e", "correct horse battery", "91x47kq02zpw"]
+        {
+            assert_eq!(fault(good), None, "{good}");
+        }
         assert_eq!(fault("nguyen thi lan o vinh yen"), None);
     }
 

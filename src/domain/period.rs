@@ -15,6 +15,19 @@ pub fn day_in_vietnam(moment: DateTime<Utc>) -> NaiveDate {
     moment.with_timezone(&vietnam()).date_naive()
 }
 
+/// A day as a program writes it, `2026-11-24`, or as people here do, `24/11/2026` (zeros in front may be left out).
+pub fn parse_day(text: &str) -> Option<NaiveDate> {
+    let text = text.trim();
+    let Some((day, rest)) = text.split_once('/') else { return text.parse().ok() };
+    let (month, year) = rest.split_once('/')?;
+    let number = |text: &str, digits: std::ops::RangeInclusive<usize>| {
+        let is_plain = digits.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        is_plain.then(|| text.parse::<u32>().ok()).flatten()
+    };
+    let year = i32::try_from(number(year, 4..=4)?).ok()?;
+    NaiveDate::from_ymd_opt(year, number(month, 1..=2)?, number(day, 1..=2)?)
+}
+
 /// Days from the first to the last, both included; either end may be open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Period {
@@ -179,6 +192,16 @@ mod tests {
         let q3 = Calendar::parse("2026-Q3").unwrap().days();
         assert!(q3.contains(NaiveDate::from_ymd_opt(2026, 9, 30).unwrap()));
         assert!(!q3.contains(NaiveDate::from_ymd_opt(2026, 10, 1).unwrap()));
+    }
+
+    #[test]
+    fn a_day_is_read_as_either_is_written() {
+        for text in ["2026-03-04", "04/03/2026", "4/3/2026", " 4/03/2026 "] {
+            assert_eq!(parse_day(text), NaiveDate::from_ymd_opt(2026, 3, 4), "{text}");
+        }
+        for text in ["", "x", "4/3", "4/3/26", "31/02/2026", "03/13/2026", "+4/3/2026", "4/3/2026/5", "2026-13-01"] {
+            assert_eq!(parse_day(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -156,7 +156,8 @@ impl fmt::Display for StartError {
             Self::OtherVersion { folder, needs, installed } => write!(
                 f,
                 "The database in {} was made by PostgreSQL {needs}, and this machine has only {}: install PostgreSQL \
-                 {needs}, or {ELSEWHERE}.",
+                 {needs}; or dump it where PostgreSQL {needs} is (pg_dump), move the folder away, start again and restore \
+                 the dump (pg_restore), as README.md describes under Backup; or {ELSEWHERE}.",
                 folder.display(),
                 listed(installed)
             ),

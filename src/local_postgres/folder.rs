@@ -74,17 +74,17 @@ impl DataFolder {
         &self.cluster
     }
 
-    /// The major version that made the cluster; `None` when there is no cluster yet. Puts the owner and the rights of
-    /// the folder in order, which a restored copy may have lost.
-    pub(super) fn major_version(&self, account: &Account) -> Result<Option<u32>, StartError> {
+    /// The major version that made the cluster; `None` when there is no cluster yet. Changes nothing, and so can be asked
+    /// before anything is written into the folder.
+    pub(super) fn major_version(&self) -> Result<Option<u32>, StartError> {
         let cluster = &self.cluster;
         let damaged = |detail: &str| StartError::Damaged { folder: cluster.clone(), detail: detail.to_owned() };
-        let found = match fs::metadata(cluster) {
-            Ok(found) if found.is_dir() => found,
+        match fs::metadata(cluster) {
+            Ok(found) if found.is_dir() => {}
             Ok(_) => return Err(damaged("it is not a folder")),
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(cause) => return Err(StartError::io("look at", cluster)(cause)),
-        };
+        }
         let mut entries = cluster.read_dir().map_err(StartError::io("read", cluster))?;
         if entries.next().is_none() {
             return Ok(None);
@@ -97,7 +97,13 @@ impl DataFolder {
             Err(cause) => return Err(StartError::io("read", &cluster.join("PG_VERSION"))(cause)),
         };
         let major = version.trim().split('.').next().unwrap_or_default().parse();
-        let major = major.map_err(|_| damaged("its file PG_VERSION does not name a version"))?;
+        major.map(Some).map_err(|_| damaged("its file PG_VERSION does not name a version"))
+    }
+
+    /// Puts the owner and the rights of the cluster's folder in order, which a restored copy may have lost.
+    pub(super) fn put_in_order(&self, account: &Account) -> Result<(), StartError> {
+        let cluster = &self.cluster;
+        let found = fs::metadata(cluster).map_err(StartError::io("look at", cluster))?;
         if found.uid() != account.uid() {
             account.give_all(cluster).map_err(StartError::io("hand over", cluster))?;
         }
@@ -105,7 +111,7 @@ impl DataFolder {
             fs::set_permissions(cluster, fs::Permissions::from_mode(0o700))
                 .map_err(StartError::io("close", cluster))?;
         }
-        Ok(Some(major))
+        Ok(())
     }
 
     /// Makes the cluster with its database in it. Only while nobody else can be at it.

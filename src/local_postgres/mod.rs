@@ -48,10 +48,17 @@ impl Cluster {
     pub fn start(data: &Path) -> Result<Cluster, StartError> {
         let account = Account::for_cluster_in(data)?;
         let mut data = DataFolder::open(data, &account)?;
+        // First without a trace: what is not ours, or of no use, is left as it was found, without even a lock file in it.
+        if let Some(major) = data.major_version()? {
+            Programs::of_version(&account, major, data.cluster())?;
+        }
         let starting = locks::starting(data.path())?;
         let users = Users::join(data.path())?;
-        let programs = match data.major_version(&account)? {
-            Some(major) => Programs::of_version(&account, major, data.cluster())?,
+        let programs = match data.major_version()? {
+            Some(major) => {
+                data.put_in_order(&account)?;
+                Programs::of_version(&account, major, data.cluster())?
+            }
             None => {
                 let programs = Programs::preferred(&account)?;
                 data.make_cluster(&account, &programs)?;

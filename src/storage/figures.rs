@@ -58,6 +58,15 @@ struct Part {
     disclosure: Disclosure,
 }
 
+/// Units side by side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Units {
+    /// Every unit to which something was sent that the question counts.
+    pub with_data: Vec<UnitId>,
+    /// The groups, by code.
+    pub groups: Vec<(String, Shown)>,
+}
+
 /// The tallies of one group, one a part.
 type PartTallies = Vec<Tally>;
 
@@ -95,8 +104,9 @@ impl Reader {
 
     /// The units directly below the one asked about (or at the top of what the reader sees), each with all below it; where there
     /// is only one, those below that. Under the empty code: what was sent to the unit above them itself.
-    pub fn units(&mut self, conn: &mut PgConnection) -> QueryResult<Vec<(String, Shown)>> {
+    pub fn units(&mut self, conn: &mut PgConnection) -> QueryResult<Units> {
         let by_unit = self.split(conn, Split::Unit, |_: &Asked, unit| Some(UnitId(unit)))?;
+        let with_data = by_unit.keys().copied().collect();
         let mut above = self.asked.narrowing.unit.clone();
         let groups = loop {
             let mut groups: BTreeMap<String, PartTallies> = BTreeMap::new();
@@ -111,10 +121,11 @@ impl Reader {
                 None => break groups,
             }
         };
-        Ok(self.groups(groups, |narrowing, code| match code.is_empty() {
+        let groups = self.groups(groups, |narrowing, code| match code.is_empty() {
             true => Narrowing { unit: above.clone(), is_direct: true, ..narrowing.clone() },
             false => Narrowing { unit: Some(code.clone()), ..narrowing.clone() },
-        }))
+        });
+        Ok(Units { with_data, groups })
     }
 
     /// By channel.

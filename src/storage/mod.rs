@@ -212,11 +212,32 @@ struct Applied {
     version: String,
 }
 
+fn applied_versions(conn: &mut PgConnection) -> QueryResult<Vec<String>> {
+    let applied: Vec<Applied> =
+        diesel::sql_query("select version from __diesel_schema_migrations order by version").load(conn)?;
+    Ok(applied.into_iter().map(|a| a.version).collect())
+}
+
+fn known_versions() -> QueryResult<Vec<String>> {
+    let known = MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS).map_err(QueryError::QueryBuilderError)?;
+    Ok(known.iter().map(|m| m.name().version().to_string()).collect())
+}
+
 /// Whether every migration of this program has been applied. Changes nothing.
 pub fn is_up_to_date(conn: &mut PgConnection) -> QueryResult<bool> {
-    let applied: Vec<Applied> = diesel::sql_query("select version from __diesel_schema_migrations").load(conn)?;
-    let known = MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS).map_err(QueryError::QueryBuilderError)?;
-    Ok(known.iter().all(|m| applied.iter().any(|a| a.version == m.name().version().to_string())))
+    let applied = applied_versions(conn)?;
+    Ok(known_versions()?.iter().all(|version| applied.contains(version)))
+}
+
+/// The migrations of a database that this program does not know: it was brought up to date by a newer one, or belongs to
+/// another program. Changes nothing.
+pub fn unknown_migrations(conn: &mut PgConnection) -> QueryResult<Vec<String>> {
+    let exists = diesel::dsl::sql::<diesel::sql_types::Bool>("to_regclass('__diesel_schema_migrations') is not null");
+    if !diesel::select(exists).get_result::<bool>(conn)? {
+        return Ok(Vec::new());
+    }
+    let known = known_versions()?;
+    Ok(applied_versions(conn)?.into_iter().filter(|version| !known.contains(version)).collect())
 }
 
 /// Opens a transaction; for `actions` and `intake` only.

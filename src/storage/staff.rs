@@ -139,6 +139,14 @@ pub fn set_password_hash(conn: &mut PgConnection, id: StaffId, hash: &PasswordHa
     Ok(())
 }
 
+/// Sets what a person may do and where they work.
+pub fn set_role_and_unit(conn: &mut PgConnection, id: StaffId, role: Role, unit_code: Option<&str>) -> QueryResult<()> {
+    diesel::update(staff::table.find(id.0))
+        .set((staff::role.eq(role.code()), staff::unit_code.eq(unit_code)))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Ends a person's access, and forgets the password.
 pub fn mark_ended(conn: &mut PgConnection, id: StaffId, now: DateTime<Utc>) -> QueryResult<()> {
     diesel::update(staff::table.find(id.0))

@@ -3,6 +3,7 @@
 //! Handlers return a kind; one middleware renders it, and whatever the framework refuses by itself, the same way.
 
 use super::api::problem::{MEDIA_TYPE, Problem, language_of};
+use super::staff::refusal;
 use super::view::View;
 use crate::storage::DbError;
 use actix_web::body::MessageBody;
@@ -160,14 +161,13 @@ pub async fn render(
         let problem = Problem::of_error(api_language, &error, status).document();
         fresh.content_type(MEDIA_TYPE).body(serde_json::to_string(&problem).unwrap_or_default())
     } else {
-        let page = ErrorPage {
-            view: &view,
-            title: view.t(&format!("error-{}-title", error.word())),
-            text: view.t(&format!("error-{}-text", error.word())),
-        }
-        .render()
-        .map_err(WebError::from)?;
-        fresh.content_type("text/html; charset=utf-8").body(page)
+        let (title, text) = (format!("error-{}-title", error.word()), format!("error-{}-text", error.word()));
+        let (title, text) = (view.t(&title), view.t(&text));
+        let page = match refusal::page_of(&request, &title, &text).await {
+            Some(page) => page,
+            None => ErrorPage { view: &view, title, text }.render(),
+        };
+        fresh.content_type("text/html; charset=utf-8").body(page.map_err(WebError::from)?)
     };
     request.extensions_mut().insert(error);
     Ok(ServiceResponse::new(request, fresh).map_into_boxed_body())

@@ -30,6 +30,7 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("POST", "/staff/people/link", "administrator"),
     ("POST", "/staff/people/token", "administrator"),
     ("POST", "/staff/people/revoke-tokens", "administrator"),
+    ("POST", "/staff/people/change", "administrator"),
     ("POST", "/staff/people/end", "administrator"),
     ("POST", "/staff/people/resume", "administrator"),
     ("GET", "/staff/account", ALL),

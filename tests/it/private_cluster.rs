@@ -294,6 +294,9 @@ fn another_major_version_is_named() {
     let refused = refusal(place.path());
     assert!(matches!(refused, StartError::OtherVersion { needs: 99, .. }), "{refused:?}");
     assert!(refused.to_string().contains("install PostgreSQL 99"), "{refused}");
+    for part in ["pg_dump", "move the folder away", "pg_restore", "README.md"] {
+        assert!(refused.to_string().contains(part), "{part}: {refused}");
+    }
 }
 
 #[test]
@@ -315,6 +318,21 @@ fn damage_is_told_and_nothing_is_overwritten() {
     let refused = refusal(place.path());
     assert!(matches!(refused, StartError::Damaged { .. }), "{refused:?}");
     assert_eq!(names_in(&cluster), before);
+}
+
+#[test]
+fn a_foreign_folder_is_left_as_it_was_found() {
+    let place = place();
+    let foreign = place.path().join("postgres");
+    fs::create_dir(&foreign).unwrap();
+    fs::write(foreign.join("notes.txt"), "not a database").unwrap();
+    let refused = refusal(place.path());
+    assert!(matches!(refused, StartError::Damaged { .. }), "{refused:?}");
+    assert_eq!(names_in(place.path()), ["postgres"], "no lock file, no log, no folder for a socket");
+    assert_eq!(names_in(&foreign), ["notes.txt"]);
+    fs::write(foreign.join("PG_VERSION"), "99\n").unwrap();
+    assert!(matches!(refusal(place.path()), StartError::OtherVersion { .. }));
+    assert_eq!(names_in(place.path()), ["postgres"]);
 }
 
 #[test]

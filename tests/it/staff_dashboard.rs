@@ -2,7 +2,7 @@
 
 use crate::office::{Clerk, employ, employ_at, leads_to};
 use crate::support::service::{eventually, run};
-use crate::support::{Database, Service, block_on, page::Page};
+use crate::support::{Database, Service, block_on, page::Page, page::css};
 use hailong::domain::access::Role;
 use serde_json::json;
 
@@ -37,8 +37,8 @@ async fn counted(database: &Database) {
 
 /// The cells of the row that begins with a name in the table of a section.
 fn row(page: &Page, section: &str, name: &str) -> Vec<String> {
-    let selector = crate::support::page::css(&format!("section[aria-labelledby=\"{section}\"] tbody tr"));
-    let cells = crate::support::page::css("th, td");
+    let selector = css(&format!("section[aria-labelledby=\"{section}\"] tbody tr"));
+    let cells = css("th, td");
     let text =
         |e: scraper::ElementRef<'_>| e.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
     let mut rows = page.tree.select(&selector).map(|row| row.select(&cells).map(text).collect::<Vec<_>>());
@@ -109,8 +109,18 @@ fn filters_stay_in_the_address_and_narrow_the_figures() {
         let whole = leader.open("/staff").await;
         assert_eq!(number(&whole), 66.67);
         assert!(
-            whole.sees("Chỉ số hài lòng của Ủy ban nhân dân thành phố Đồng Nai: 66,67"),
-            "all units, whoever reads"
+            whole.sees("Chỉ số hài lòng của Sở Ngoại vụ Đồng Nai: 66,67"),
+            "all data belong to the department, so it is named and not the province above it"
+        );
+        assert_eq!(row(&whole, "units", "Sở Ngoại vụ Đồng Nai (toàn bộ)")[1..3], ["21", "66,67 %"]);
+        let accents = |page: &Page, section: &str| {
+            let bars = css(&format!("section[aria-labelledby=\"{section}\"] td.bar"));
+            page.tree.select(&bars).map(|bar| bar.html()).filter(|bar| bar.contains("var(--accent)")).count()
+        };
+        assert_eq!(
+            (accents(&whole, "units"), accents(&whole, "channels")),
+            (1, 1),
+            "the whole has the accent, no part"
         );
         assert_eq!(row(&whole, "units", "Phòng Hợp tác quốc tế")[1..3], ["13", "46,15 %"]);
         assert_eq!(row(&whole, "channels", "Mã QR")[1..3], ["7", "0,00 %"]);
@@ -135,13 +145,93 @@ fn filters_stay_in_the_address_and_narrow_the_figures() {
             ("/staff?survey=nothing", 404),
             ("/staff?procedure=9.9", 404),
             ("/staff?channel=pigeon", 404),
-            ("/staff?period=soon", 400),
-            ("/staff?from=2026-13-01", 400),
         ] {
             assert_eq!(leader.ask(path).await.status(), status, "{path}");
         }
+        assert!(narrow.sees("(năm 2026; kênh: Trang thông tin)") || narrow.sees("; kênh: Trang thông tin)"));
+        let take = narrow.one(".big a[href^=\"/staff/exports?\"]").value().attr("href").unwrap().to_owned();
+        assert!(take.contains("survey=sipas&unit=H19.26.02&channel=web&from="), "{take}");
+        let exports = leader.open(&take).await;
+        assert_eq!(exports.one("input[name=channel][checked]").value().attr("value").unwrap(), "web");
+        assert_eq!(exports.one("#unit option[selected]").value().attr("value").unwrap(), "H19.26.02");
+    });
+}
+
+#[test]
+fn what_makes_no_sense_is_said_beside_its_field_and_the_form_is_kept() {
+    let (database, service) = Service::fresh();
+    employ(&database, "leader@x.vn", Role::Leader);
+    block_on(async {
+        answer(&service, "H19.26.02", "web", 5, 6).await;
+        counted(&database).await;
+        let leader = Clerk::of(&database, &service, "leader@x.vn");
+        let page = leader.open("/staff?unit=H19.26.02&channel=web&from=x&to=2026-13-01").await;
+        assert_eq!((page.status, page.count(".number")), (422, 0), "no figures of anything else");
+        for field in ["from", "to"] {
+            let problem = page.one(&format!("#f-{field}-problem")).text().collect::<String>();
+            assert!(problem.contains("ví dụ 24/11/2026"), "{problem}");
+        }
+        assert_eq!((page.value("from"), page.value("to")), ("x".to_owned(), "2026-13-01".to_owned()));
+        assert_eq!(page.one("#f-unit option[selected]").value().attr("value").unwrap(), "H19.26.02");
+        assert_eq!(page.count(".filters details[open]"), 1);
+        let unknown = leader.open("/staff?unit=H19.26.02&period=soon").await;
+        assert!(unknown.status == 422 && unknown.count("#f-period-problem") == 1);
         let backwards = leader.open("/staff?from=2026-03-01&to=2026-02-01").await;
-        assert!(backwards.sees("Ngày đầu không được sau ngày cuối"));
+        assert!(backwards.status == 422 && backwards.sees("Ngày đầu không được sau ngày cuối"));
+        let comments = leader.open("/staff/comments?unit=H19.26.02&from=x").await;
+        assert!(comments.status == 422 && comments.sees("ví dụ 24/11/2026"));
+        let today = hailong::domain::period::day_in_vietnam(chrono::Utc::now());
+        let written = today.format("%d%%2F%m%%2F%Y").to_string();
+        let typed = leader.open(&format!("/staff?from={written}&to={written}")).await;
+        assert_eq!((typed.status, typed.value("from")), (200, today.to_string()));
+        assert!(typed.sees("6 phiếu"));
+    });
+}
+
+#[test]
+fn a_change_tells_both_numbers_and_unequal_lengths() {
+    let (database, service) = Service::fresh();
+    employ(&database, "leader@x.vn", Role::Leader);
+    block_on(async {
+        answer(&service, "H19.26.02", "web", 5, 6).await;
+        counted(&database).await;
+        // As if all six had come twice: in the month before, and in the one before that.
+        for months in [1, 2] {
+            database.execute(&format!(
+                "insert into tallies (survey_id, form_version_id, unit_id, procedure_id, channel, day, submissions, counts) \
+                 select survey_id, form_version_id, unit_id, procedure_id, channel, \
+                     (date_trunc('quarter', day) - interval '{months} month')::date, submissions, counts from tallies \
+                 where day >= date_trunc('quarter', current_date)"
+            ));
+        }
+        let leader = Clerk::of(&database, &service, "leader@x.vn");
+        let today = hailong::domain::period::day_in_vietnam(chrono::Utc::now());
+        let quarter = chrono::Datelike::month(&today).div_ceil(3);
+        let page = leader.open(&format!("/staff?period={}-Q{quarter}", chrono::Datelike::year(&today))).await;
+        assert!(page.sees("100,00 % từ 12 phiếu; kỳ này 6 phiếu)"), "{}", page.text());
+        assert!(page.sees("kỳ này có phiếu trong 1 tháng, kỳ trước trong 2 tháng"), "{}", page.text());
+        assert!(page.sees("Kỳ này chưa kết thúc: mới qua"), "{}", page.text());
+    });
+}
+
+#[test]
+fn a_month_bears_its_n() {
+    let (database, service) = Service::fresh();
+    let (code, _, error) = run(database.url(), &["demo", "300"], "");
+    assert_eq!(code, 0, "{error}");
+    employ(&database, "leader@x.vn", Role::Leader);
+    block_on(async {
+        counted(&database).await;
+        let leader = Clerk::of(&database, &service, "leader@x.vn");
+        let page = leader.open("/staff?survey=sipas&period=all").await;
+        let picture = page.one("svg.months").html();
+        let months = css("section[aria-labelledby=months] tbody tr:not(.whole)");
+        let mut seen = 0;
+        for cells in page.tree.select(&months) {
+            let n = cells.select(&css("td.count")).next().unwrap().text().collect::<String>();
+            seen += usize::from(!n.trim().is_empty() && picture.contains(&format!("\n{}\n", n.trim())));
+        }
+        assert!(seen >= 10, "{seen}: {picture}");
     });
 }
 

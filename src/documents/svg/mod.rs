@@ -9,7 +9,7 @@ mod share;
 
 pub use levels::levels;
 pub use months::{MonthPoint, months};
-pub use share::share;
+pub use share::{Whose, share};
 
 use plotters::style::RGBColor;
 
@@ -28,19 +28,21 @@ impl<E: std::error::Error + Send + Sync> From<plotters::drawing::DrawingAreaErro
 enum Ink {
     Level(u8),
     Accent,
+    Grey,
     Rule,
     Quiet,
     Text,
 }
 
 impl Ink {
-    const ALL: [Ink; 9] = [
+    const ALL: [Ink; 10] = [
         Ink::Level(1),
         Ink::Level(2),
         Ink::Level(3),
         Ink::Level(4),
         Ink::Level(5),
         Ink::Accent,
+        Ink::Grey,
         Ink::Rule,
         Ink::Quiet,
         Ink::Text,
@@ -53,6 +55,7 @@ impl Ink {
             Ink::Rule => 12,
             Ink::Quiet => 13,
             Ink::Text => 14,
+            Ink::Grey => 15,
         }
     }
 
@@ -68,6 +71,7 @@ impl Ink {
         match self {
             Ink::Level(level) => format!("\"var(--level-{level})\""),
             Ink::Accent => "\"var(--accent)\"".to_owned(),
+            Ink::Grey => "\"var(--edge)\"".to_owned(),
             Ink::Rule => "\"var(--rule)\"".to_owned(),
             Ink::Quiet => "\"var(--quiet)\"".to_owned(),
             Ink::Text => "\"currentColor\"".to_owned(),
@@ -128,8 +132,12 @@ mod tests {
 
     #[test]
     fn a_share_stands_on_the_whole_axis() {
-        let picture = share(8394, "83,94 %").unwrap();
+        let picture = share(8394, Whose::Own, "83,94 %").unwrap();
         check(&picture);
+        assert!(picture.contains("var(--accent)") && !picture.contains("var(--edge)"));
+        let beside = share(8394, Whose::Other, "83,94 %").unwrap();
+        check(&beside);
+        assert!(beside.contains("var(--edge)") && !beside.contains("var(--accent)"), "one accent only");
         assert!(picture.contains("width=\"839\"") && picture.contains("width=\"1000\""));
     }
 
@@ -139,6 +147,7 @@ mod tests {
             label: label.into(),
             value,
             text: value.map(|v: f64| format!("{v:.0} %")).unwrap_or_default(),
+            n: value.map(|v: f64| format!("1.{v:.0}0")).unwrap_or_default(),
         };
         let points = [point("01", Some(80.0)), point("02", Some(70.0)), point("03", None), point("04", Some(90.0))];
         let picture = months(&points, ["0 %", "50 %", "100 %"], "Title", "Words").unwrap();
@@ -149,7 +158,7 @@ mod tests {
             "one stretch of two months; one month alone is a point"
         );
         assert_eq!(picture.matches("<circle").count(), 3);
-        for text in ["70 %", "90 %", "03", "100 %", "<desc>Words</desc>"] {
+        for text in ["70 %", "90 %", "03", "100 %", "1.700", "1.800", "1.900", "<desc>Words</desc>"] {
             assert!(picture.contains(text), "{text}: {picture}");
         }
         check(&months(&[], ["0 %", "50 %", "100 %"], "", "").unwrap());

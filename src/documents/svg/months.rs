@@ -1,12 +1,12 @@
 //! A share by month as a line, from 0 to 100 %. The highest, the lowest and the last bear their figures; a month that has none
-//! is a gap, never a guess.
+//! is a gap, never a guess. Below each month stands its n.
 
 use super::{DrawError, Ink, finish};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-const SIZE: (u32, u32) = (480, 240);
+const SIZE: (u32, u32) = (480, 256);
 const LEFT: i32 = 52;
 const RIGHT: i32 = 456;
 const TOP: i32 = 22;
@@ -23,6 +23,8 @@ pub struct MonthPoint {
     pub value: Option<f64>,
     /// The share as it is written.
     pub text: String,
+    /// How many submissions, as it is written; empty where there is nothing to show.
+    pub n: String,
 }
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
@@ -34,6 +36,7 @@ pub fn months(points: &[MonthPoint], axis: [&str; 3], title: &str, description: 
         let area = SVGBackend::with_string(&mut drawn, SIZE).into_drawing_area();
         draw_frame(&area, points, axis)?;
         draw_line(&area, points)?;
+        draw_numbers(&area, points)?;
         area.present()?;
     }
     Ok(finish(&drawn, SIZE, "months", title, description))
@@ -49,9 +52,28 @@ fn y(value: f64) -> i32 {
 }
 
 fn text(area: &Area<'_>, words: &str, at: (i32, i32), ink: Ink, anchor: Pos) -> Result<(), DrawError> {
-    // The crate divides the size by 1.24; this comes out as 13.
-    let style = ("inherit", 16.12).into_font().color(&ink.colour()).pos(anchor);
+    sized(area, words, 13.0, at, ink, anchor)
+}
+
+fn sized(area: &Area<'_>, words: &str, size: f64, at: (i32, i32), ink: Ink, anchor: Pos) -> Result<(), DrawError> {
+    // The crate divides the size by 1.24.
+    let style = ("inherit", size * 1.24).into_font().color(&ink.colour()).pos(anchor);
     area.draw(&Text::new(words.to_owned(), at, style))?;
+    Ok(())
+}
+
+/// The n of the months, in a row; where there is no room for all, of every second, third …
+fn draw_numbers(area: &Area<'_>, points: &[MonthPoint]) -> Result<(), DrawError> {
+    const SIZE: f64 = 11.0;
+    let middle = |h| Pos::new(h, VPos::Top);
+    let row = BOTTOM + 30;
+    sized(area, "n", SIZE, (LEFT - 6, row), Ink::Quiet, middle(HPos::Right))?;
+    let longest = points.iter().map(|point| point.n.chars().count()).max().unwrap_or(0);
+    let width = (longest as f64 * SIZE * 0.58).ceil() as usize + 4;
+    let every = (width * points.len()).div_ceil((RIGHT - LEFT - 28).unsigned_abs() as usize).max(1);
+    for (place, point) in points.iter().enumerate().filter(|(place, _)| place % every == 0) {
+        sized(area, &point.n, SIZE, (x(place, points.len()), row), Ink::Quiet, middle(HPos::Center))?;
+    }
     Ok(())
 }
 

@@ -1,18 +1,31 @@
-//! A share as a thin bar on the whole axis from 0 to 100 %.
+//! A share as a thin bar on the whole axis from 0 to 100 %: the one that a page is about in the accent, all others in grey.
 
 use super::{DrawError, Ink, finish};
 use plotters::prelude::*;
 
 const SIZE: (u32, u32) = (1000, 20);
 
+/// Whose share it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// That of the unit the page is about.
+    Own,
+    /// One that stands beside it.
+    Other,
+}
+
 /// The bar of a share in hundredths of a per cent. `title` says in words what it shows.
-pub fn share(hundredths: i64, title: &str) -> Result<String, DrawError> {
+pub fn share(hundredths: i64, whose: Whose, title: &str) -> Result<String, DrawError> {
+    let ink = match whose {
+        Whose::Own => Ink::Accent,
+        Whose::Other => Ink::Grey,
+    };
     let mut drawn = String::new();
     {
         let area = SVGBackend::with_string(&mut drawn, SIZE).into_drawing_area();
         area.draw(&Rectangle::new([(0, 8), (1000, 12)], Ink::Rule.colour().filled()))?;
         let edge = i32::try_from(hundredths.clamp(0, 10_000) / 10).unwrap_or(0);
-        area.draw(&Rectangle::new([(0, 4), (edge, 16)], Ink::Accent.colour().filled()))?;
+        area.draw(&Rectangle::new([(0, 4), (edge, 16)], ink.colour().filled()))?;
         area.present()?;
     }
     Ok(finish(&drawn, SIZE, "levels", title, ""))

@@ -85,6 +85,15 @@ pub enum ImportFault {
     MoreThanAll,
 }
 
+/// Puts problems in the order in which a reader meets them: by line, those of the whole line first, then by column.
+pub(super) fn sort(problems: &mut [ImportProblem], columns: &[&str]) {
+    let place = |problem: &ImportProblem| {
+        let column = problem.column.as_deref()?;
+        Some(columns.iter().position(|name| *name == column).unwrap_or(columns.len()))
+    };
+    problems.sort_by_key(|problem| (problem.line, place(problem)));
+}
+
 impl fmt::Display for ImportProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.column {

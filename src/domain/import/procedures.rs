@@ -3,7 +3,7 @@
 //! A row is one period of validity, known by its code and its first day; codes that differ in case alone are one code.
 
 use super::cells::{self, Faults};
-use super::fault::{ImportFault, ImportProblem};
+use super::fault::{self, ImportFault, ImportProblem};
 use super::periods::{ProcedurePeriod, Span, UnitPeriod, clashes};
 use super::table::{self, Row};
 use crate::domain::period::Period;
@@ -84,7 +84,7 @@ pub fn parse_procedures(
     let in_file = rows.iter().map(|row| span(row.period(), Some(row.line)));
     let spans: Vec<Span> = in_file.chain(stored.iter().map(|p| span(p.clone(), None))).collect();
     problems.extend(clashes(&spans).into_iter().map(|(line, clash)| clash.into_problem(line)));
-    problems.sort_by_key(|p| p.line);
+    fault::sort(&mut problems, &COLUMNS);
     if problems.is_empty() { Ok(rows) } else { Err(problems) }
 }
 

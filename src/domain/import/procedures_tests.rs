@@ -64,8 +64,8 @@ fn every_bad_line_is_told_at_once() {
         at(4, "name_en", ImportFault::Missing),
         at(4, "units", ImportFault::UnknownUnit("H77".into())),
         at(4, "units", ImportFault::BadUnitCode(BadCharacter)),
-        at(5, "valid_to", ImportFault::BadDate("mai".into())),
         at(5, "units", ImportFault::Missing),
+        at(5, "valid_to", ImportFault::BadDate("mai".into())),
         at(6, "units", ImportFault::UnitAtOtherTimes("H10.17".into())),
         at(8, "valid_from", ImportFault::Overlaps { line: Some(7) }),
     ];

@@ -3,7 +3,7 @@
 //! A row is one period of validity, known by its code (in either official order) and its first day.
 
 use super::cells::{self, Faults};
-use super::fault::{ImportFault, ImportProblem};
+use super::fault::{self, ImportFault, ImportProblem};
 use super::periods::{Span, UnitPeriod, clashes, latest_beside};
 use super::table::{self, Row};
 use crate::domain::period::Period;
@@ -67,21 +67,46 @@ struct Texts {
 pub fn parse_units(file: &[u8], stored: &[UnitPeriod]) -> Result<Vec<UnitRow>, Vec<ImportProblem>> {
     let (raw, mut problems) = table::read(file, COLUMNS, 1);
     let mut rows = Vec::new();
-    // Codes of rows that have other faults: naming them is not one more fault.
-    let mut unread = HashSet::new();
+    // Codes of rows that have other faults: naming them is not one more fault; those that they name are looked up all the same.
+    let (mut unread, mut named) = (HashSet::new(), Vec::new());
     for row in raw {
-        let code = UnitCode::parse(&row.cells[0]);
+        let naming = Naming::of(&row);
         match unit_row(row) {
             Ok(row) => rows.push(row),
             Err(found) => {
                 problems.extend(found);
-                unread.extend(code.ok().map(|code| code.key().to_owned()));
+                unread.extend(naming.code.as_ref().map(|code| code.key().to_owned()));
+                named.push(naming);
             }
         }
     }
-    problems.extend(Together::new(&rows, stored, &unread).problems());
-    problems.sort_by_key(|p| p.line);
+    let together = Together::new(&rows, stored, &unread);
+    problems.extend(together.problems());
+    problems.extend(named.iter().flat_map(|naming| together.relatives(naming)));
+    fault::sort(&mut problems, &COLUMNS);
     if problems.is_empty() { Ok(rows) } else { Err(problems) }
+}
+
+/// Whom a row names, whatever else is wrong with it.
+struct Naming {
+    line: u64,
+    code: Option<UnitCode>,
+    parent: Option<UnitCode>,
+    successor: Option<UnitCode>,
+    /// Its days; none where they cannot be read.
+    days: Option<Period>,
+}
+
+impl Naming {
+    fn of(row: &Row<9>) -> Self {
+        let code = |place: usize| UnitCode::parse(&row.cells[place]).ok();
+        Self { line: row.line, code: code(0), parent: code(1), successor: code(7), days: None }
+    }
+
+    fn of_read(row: &UnitRow) -> Self {
+        let (parent, successor) = (row.parent.clone(), row.successor.clone());
+        Self { line: row.line, code: Some(row.code.clone()), parent, successor, days: Some(row.days()) }
+    }
 }
 
 fn unit_row(row: Row<9>) -> Result<UnitRow, Vec<ImportProblem>> {
@@ -128,23 +153,25 @@ impl<'a> Together<'a> {
     }
 
     fn problems(&self) -> Vec<ImportProblem> {
-        let mut found: Vec<ImportProblem> = self.rows.iter().flat_map(|row| self.relatives(row)).collect();
+        let mut found: Vec<ImportProblem> =
+            self.rows.iter().flat_map(|row| self.relatives(&Naming::of_read(row))).collect();
         found.extend(self.clashes());
         found.extend(self.cycles());
         found
     }
 
-    fn relatives(&self, row: &UnitRow) -> Vec<ImportProblem> {
+    fn relatives(&self, row: &Naming) -> Vec<ImportProblem> {
         let mut faults = Faults::new(row.line);
         for (column, named) in [("parent", &row.parent), ("successor", &row.successor)] {
             let Some(named) = named else { continue };
             match self.by_key.get(named.key()) {
-                _ if *named == row.code => faults.add(column, ImportFault::OwnRelative),
+                _ if Some(named) == row.code.as_ref() => faults.add(column, ImportFault::OwnRelative),
                 None if self.unread.contains(named.key()) => {}
                 None => faults.add(column, ImportFault::UnknownUnit(named.to_string())),
                 // A successor may begin after the row has ended.
                 Some(_) if column == "successor" => {}
-                Some(_) if self.parent_of(named, row.days()).is_some() || self.unread.contains(named.key()) => {}
+                Some(_) if self.unread.contains(named.key()) => {}
+                Some(_) if row.days.is_none_or(|days| self.parent_of(named, days).is_some()) => {}
                 Some(_) => faults.add(column, ImportFault::UnitAtOtherTimes(named.to_string())),
             }
         }

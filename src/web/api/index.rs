@@ -63,8 +63,7 @@ pub struct IndexInput {
     responses(
         (status = 200, description = "The tree of figures", body = IndexDocument),
         (status = 401, description = "No valid token", body = ProblemDocument, content_type = MEDIA_TYPE),
-        (status = 403, description = "A unit whose figures the token's owner may not see", body = ProblemDocument, content_type = MEDIA_TYPE),
-        (status = 404, description = "No such survey", body = ProblemDocument, content_type = MEDIA_TYPE),
+        (status = 404, description = "No such survey, or no unit of this code among those whose figures the token's owner may see", body = ProblemDocument, content_type = MEDIA_TYPE),
         (status = 422, description = "Every wrong parameter, by its name", body = ProblemDocument, content_type = MEDIA_TYPE),
         (status = 503, description = "The database is away", body = ProblemDocument, content_type = MEDIA_TYPE),
     ),
@@ -81,9 +80,10 @@ pub async fn read(request: HttpRequest, app: AppData) -> Result<HttpResponse, Pr
     let survey = survey.ok_or_else(|| Problem::new(language, StatusCode::NOT_FOUND, "not-found"))?;
     let wish = read_wish(&input, &catalogue).map_err(|wrong| rejected(language, wrong))?;
     let scope = staff.scope(&catalogue);
-    let units = wish.narrowing.unit.as_deref().map(|code| catalogue.subtree_of_code(code)).unwrap_or_default();
-    if units.iter().any(|unit| !scope.contains(*unit)) {
-        return Err(Problem::new(language, StatusCode::FORBIDDEN, "forbidden"));
+    let units = wish.narrowing.unit.as_deref().map(|code| catalogue.subtree_of_code(code));
+    // A unit that the owner may not see and one that does not exist get the same answer.
+    if units.is_some_and(|units| units.is_empty() || units.iter().any(|unit| !scope.contains(*unit))) {
+        return Err(Problem::new(language, StatusCode::NOT_FOUND, "not-found"));
     }
     // Without a wish an officer gets the own unit, and the answer says so.
     let own = staff.unit_code.filter(|_| scope != Scope::All);
@@ -163,7 +163,6 @@ fn read_wish(input: &IndexInput, catalogue: &Catalogue) -> Result<Wish, Vec<Wron
     let given = |text: &str| !text.is_empty();
     let channel = Channel::from_code(&input.channel);
     for (field, is_unknown) in [
-        ("unit", given(&input.unit) && catalogue.units_of_code(&input.unit).is_empty()),
         ("procedure", given(&input.procedure) && catalogue.procedures_of_code(&input.procedure).is_empty()),
         ("channel", given(&input.channel) && channel.is_none()),
     ] {

@@ -42,6 +42,7 @@ struct CommentsPage<'a> {
     period: String,
     count: String,
     held_back: Option<String>,
+    is_wrong: bool,
     comments: Vec<CommentLine>,
     paging: Paging,
 }
@@ -56,6 +57,11 @@ pub(super) async fn show(
     let (now, catalogue, frame) = (Utc::now(), app.shelf.get(), Frame::of(&app, &request, &who));
     let (view, scope) = (&frame.view, who.scope(&catalogue));
     let Some(asked) = Filters::read(&input, &catalogue, &scope, now)? else { return without_survey(&frame) };
+    if !asked.problems.is_empty() {
+        let form = FilterForm::of(&asked, &catalogue, &scope, view, now);
+        let page_again = CommentsPage { filters: Some(form), form: &asked.form, is_wrong: true, ..empty(&frame) };
+        return page(StatusCode::UNPROCESSABLE_ENTITY, &page_again);
+    }
     let filters = Filters { procedure: String::new(), channel: None, ..in_whole_months(asked) };
     let wish = wish(&filters, &catalogue);
     let number = Paging::number(&input.page);
@@ -80,6 +86,7 @@ pub(super) async fn show(
             form: &filters.form,
             count: i18n::count(view.language, counted.shown),
             held_back: held_back(view, counted),
+            is_wrong: false,
             comments: found.into_iter().map(|comment| line(comment, &catalogue, view, &period)).collect(),
             paging: Paging::of(view, &view.t("desk-comments-title"), number, counted.shown, address),
             period,
@@ -88,19 +95,22 @@ pub(super) async fn show(
 }
 
 fn without_survey(frame: &Frame) -> Result<HttpResponse, WebError> {
-    let (view, paging) = (&frame.view, Paging::default());
-    let empty = CommentsPage {
-        view,
+    page(StatusCode::OK, &empty(frame))
+}
+
+fn empty(frame: &Frame) -> CommentsPage<'_> {
+    CommentsPage {
+        view: &frame.view,
         frame,
         filters: None,
         form: "",
         period: String::new(),
-        count: i18n::count(view.language, 0),
+        count: i18n::count(frame.view.language, 0),
         held_back: None,
+        is_wrong: false,
         comments: Vec::new(),
-        paging,
-    };
-    page(StatusCode::OK, &empty)
+        paging: Paging::default(),
+    }
 }
 
 /// The same filters over the whole months that the days touch.

@@ -1,10 +1,13 @@
-//! The session cookie: out of reach of scripts, never sent along from another site, encrypted on the way where the service is
-//! reached by https. It lasts as long as the browser is open; the server ends it earlier.
+//! The staff's cookies: out of reach of scripts, never sent along from another site, encrypted on the way where the service is
+//! reached by https. That of the session lasts as long as the browser is open; the server ends it earlier. The marks by which a
+//! browser is known at sign-in last long, are sent to the sign-in page alone, and let nobody in.
 
+use crate::actions::known_browser::{KNOWN_DAYS, remembered};
 use crate::domain::token::{Token, TokenHash};
 use crate::web::App;
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use chrono::{DateTime, Utc};
 
 const NAME: &str = "hailong_session";
 const SECURE_NAME: &str = "__Host-hailong_session";
@@ -27,6 +30,29 @@ pub(super) fn of(app: &App, token: &Token) -> Cookie<'static> {
         .secure(is_secure)
         .http_only(true)
         .same_site(SameSite::Strict)
+        .finish()
+}
+
+const MARKS_NAME: &str = "hailong_known";
+const SECURE_MARKS_NAME: &str = "__Secure-hailong_known";
+
+fn marks_name(app: &App) -> &'static str {
+    if is_secure(app) { SECURE_MARKS_NAME } else { MARKS_NAME }
+}
+
+/// The marks by which a browser is known to some names.
+pub(super) fn marks(app: &App, request: &HttpRequest) -> String {
+    request.cookie(marks_name(app)).map(|cookie| cookie.value().to_owned()).unwrap_or_default()
+}
+
+/// The cookie by which a browser is known to a name from now on, beside those it was known to.
+pub(super) fn known(app: &App, name: &str, marks: &str, now: DateTime<Utc>) -> Cookie<'static> {
+    Cookie::build(marks_name(app), remembered(&app.secret, name, marks, now))
+        .path(super::sign_in::PATH)
+        .secure(is_secure(app))
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .max_age(Duration::days(KNOWN_DAYS))
         .finish()
 }
 

@@ -4,6 +4,7 @@
 //! in `download`.
 
 use super::download;
+use super::filter_form::channel_name;
 use super::frame::Frame;
 use super::guard::Needs::Permit;
 use super::guard::SignedIn;
@@ -17,8 +18,10 @@ use crate::documents::datapackage::Asked;
 use crate::documents::index_table;
 use crate::documents::submissions::{SubmissionsArchive, flavour_of};
 use crate::domain::access::{Permission, Role, Scope};
+use crate::domain::catalogue::Catalogue;
 use crate::domain::export::ExportWish;
-use crate::domain::period::Period;
+use crate::domain::period::{Period, day_in_vietnam, parse_day};
+use crate::domain::survey::Channel;
 use crate::storage::audit_log::Actor;
 use crate::storage::exports::{PastExport, recent};
 use crate::web::AppData;
@@ -28,7 +31,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Query;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use chrono::{NaiveDate, Utc};
+use chrono::Utc;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use validator::Validate;
@@ -62,6 +65,11 @@ pub(super) struct ExportInput {
     #[validate(length(max = 35))]
     unit: String,
     #[serde(default)]
+    #[validate(length(max = 40))]
+    procedure: String,
+    #[serde(default)]
+    channel: String,
+    #[serde(default)]
     #[validate(length(max = 10))]
     from: String,
     #[serde(default)]
@@ -79,6 +87,13 @@ struct Choice {
     is_chosen: bool,
 }
 
+/// A filter that came with the wish and can be let go of.
+struct Narrowed {
+    name: &'static str,
+    value: String,
+    label: String,
+}
+
 struct PastLine {
     at: String,
     actor: String,
@@ -93,6 +108,8 @@ struct ExportsPage<'a> {
     frame: &'a Frame,
     surveys: Vec<Choice>,
     units: Vec<Choice>,
+    /// The procedure and the channel, where the wish came with them.
+    narrowed: Vec<Narrowed>,
     input: ExportInput,
     is_excel: bool,
     may_read_texts: bool,
@@ -119,6 +136,9 @@ async fn show_with(
 ) -> Result<HttpResponse, WebError> {
     let frame = Frame::of(app, request, who);
     let view = &frame.view;
+    // The form's fields take days in one way only.
+    let day = |text: String| parse_day(&text).map_or(text, |day| day.to_string());
+    let input = ExportInput { from: day(input.from), to: day(input.to), ..input };
     // Administrators see what everybody took away, others their own.
     let of = (who.staff.role != Role::Administrator).then_some(who.staff.id);
     let past = app.db.run(move |conn| recent(conn, of, RECENT)).await?;
@@ -145,6 +165,7 @@ async fn show_with(
         frame: &frame,
         surveys: surveys.collect(),
         units,
+        narrowed: narrowed(&catalogue, view, &input),
         is_excel: input.flavour != Flavour::Plain.code(),
         may_read_texts: who.may(Permission::ReadComments),
         past: past.iter().map(|past| past_line(view, past)).collect(),
@@ -154,6 +175,21 @@ async fn show_with(
     page(status, &page_struct)
 }
 
+fn narrowed(catalogue: &Catalogue, view: &View, input: &ExportInput) -> Vec<Narrowed> {
+    let procedure = catalogue.procedures_of_code(&input.procedure).into_iter().next_back();
+    let procedure = procedure.and_then(|id| catalogue.procedure(id)).map(|procedure| Narrowed {
+        name: "procedure",
+        value: procedure.code.clone(),
+        label: view.t1("exports-only-procedure", "procedure", view.pick(&procedure.name)),
+    });
+    let channel = Channel::from_code(&input.channel).map(|channel| Narrowed {
+        name: "channel",
+        value: channel.code().to_owned(),
+        label: view.t1("exports-only-channel", "channel", &channel_name(view, channel)),
+    });
+    procedure.into_iter().chain(channel).collect()
+}
+
 fn past_line(view: &View, past: &PastExport) -> PastLine {
     let given = |name: &str| past.detail[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
     let days = match (given("from"), given("to")) {
@@ -161,12 +197,14 @@ fn past_line(view: &View, past: &PastExport) -> PastLine {
         (from, to) => Some(format!("{} … {}", from.unwrap_or_default(), to.unwrap_or_default())),
     };
     let texts = (past.detail["free_texts"] == true).then(|| view.t("exports-with-texts"));
-    let about = [Some(past.subject.clone()), given("unit"), days, given("flavour"), texts];
+    let narrowed = [given("procedure"), given("channel")];
+    let about =
+        [Some(past.subject.clone()), given("unit")].into_iter().chain(narrowed).chain([days, given("flavour"), texts]);
     PastLine {
         at: super::account::moment(view, past.at),
         actor: past.actor.clone(),
         what: view.t(if past.is_index { "exports-index" } else { "exports-submissions" }),
-        about: about.into_iter().flatten().collect::<Vec<_>>().join(", "),
+        about: about.flatten().collect::<Vec<_>>().join(", "),
     }
 }
 
@@ -178,13 +216,15 @@ async fn submissions(
 ) -> Result<HttpResponse, WebError> {
     let order = match order(&app, &who, &input) {
         Ok(order) => order,
-        Err(key) => return refused(&app, &request, &who, input, key).await,
+        Err(refusal) => return refused(&app, &request, &who, input, refusal).await,
     };
     let name = file_name("submissions", &order.asked);
+    let library = app.library.clone();
     download::zip(&app, &name, move |conn, body| {
         let Order { plan, asked, actor } = order;
         let (now, flavour) = (asked.now, asked.flavour.code());
-        let mut archive = SubmissionsArchive::start(body, asked);
+        let definitions = plan.definitions(&library, day_in_vietnam(now));
+        let mut archive = SubmissionsArchive::start(body, asked, definitions);
         export_submissions(conn, now, &actor, &plan, flavour, |part| archive.take(part))
     })
     .await
@@ -198,7 +238,7 @@ async fn index(
 ) -> Result<HttpResponse, WebError> {
     let order = match order(&app, &who, &input) {
         Ok(order) => order,
-        Err(key) => return refused(&app, &request, &who, input, key).await,
+        Err(refusal) => return refused(&app, &request, &who, input, refusal).await,
     };
     let name = file_name("index", &order.asked);
     let library = app.library.clone();
@@ -215,9 +255,28 @@ async fn refused(
     request: &HttpRequest,
     who: &SignedIn,
     input: Query<ExportInput>,
-    key: &'static str,
+    refusal: Refusal,
 ) -> Result<HttpResponse, WebError> {
-    show_with(app, request, who, input.into_inner(), StatusCode::UNPROCESSABLE_ENTITY, Some(key)).await
+    match refusal {
+        Refusal::NotFound => Err(WebError::NotFound),
+        Refusal::Said(key) => {
+            show_with(app, request, who, input.into_inner(), StatusCode::UNPROCESSABLE_ENTITY, Some(key)).await
+        }
+    }
+}
+
+/// Why no export is made.
+enum Refusal {
+    /// There is no such unit, procedure or channel, or the person may not know that there is.
+    NotFound,
+    /// The key of what is wrong.
+    Said(&'static str),
+}
+
+impl From<&'static str> for Refusal {
+    fn from(key: &'static str) -> Self {
+        Self::Said(key)
+    }
 }
 
 /// An export that can be made.
@@ -227,16 +286,16 @@ struct Order {
     actor: Actor,
 }
 
-/// What the form asked for, within what the person may have; otherwise the key of what is wrong.
-fn order(app: &AppData, who: &SignedIn, input: &ExportInput) -> Result<Order, &'static str> {
+/// What the form asked for, within what the person may have; otherwise why not.
+fn order(app: &AppData, who: &SignedIn, input: &ExportInput) -> Result<Order, Refusal> {
     input.validate().map_err(|_| "exports-not-understood")?;
     let with_texts = !input.texts.is_empty();
     if with_texts && !who.may(Permission::ReadComments) {
-        return Err("exports-no-texts");
+        return Err("exports-no-texts".into());
     }
     let day = |text: &str| match text.trim() {
         "" => Ok(None),
-        text => text.parse::<NaiveDate>().map(Some).map_err(|_| "exports-no-day"),
+        text => parse_day(text).map(Some).ok_or("exports-no-day"),
     };
     let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let catalogue = app.shelf.get();
@@ -246,13 +305,18 @@ fn order(app: &AppData, who: &SignedIn, input: &ExportInput) -> Result<Order, &'
     let wish = ExportWish {
         survey: given(&input.survey),
         unit: given(&input.unit).or(own),
+        procedure: given(&input.procedure),
+        channel: match given(&input.channel) {
+            None => None,
+            Some(code) => Some(Channel::from_code(&code).ok_or(Refusal::NotFound)?),
+        },
         period: Period { from: day(&input.from)?, to: day(&input.to)? },
         with_texts,
     };
     let plan = plan(&catalogue, scope, wish.clone()).map_err(|error| match error {
-        PlanError::NoSuchSurvey => "exports-no-survey",
-        PlanError::NoSuchUnit | PlanError::OutOfScope => "exports-no-unit",
-        PlanError::Backwards => "exports-backwards",
+        PlanError::NoSuchSurvey => "exports-no-survey".into(),
+        PlanError::NoSuchUnit | PlanError::OutOfScope | PlanError::NoSuchProcedure => Refusal::NotFound,
+        PlanError::Backwards => "exports-backwards".into(),
     })?;
     let asked = Asked { now: Utc::now(), flavour: flavour_of(&input.flavour), wish };
     Ok(Order { plan, asked, actor: who.staff.actor() })

@@ -1,5 +1,6 @@
 //! The form of filters over a page of figures: every choice there is, the chosen ones marked, within the person's scope.
 
+use super::exclusions::FieldProblem;
 use super::filters::{ALL_TIME, Filters};
 use crate::domain::access::Scope;
 use crate::domain::catalogue::Catalogue;
@@ -39,8 +40,19 @@ pub(super) struct FilterForm {
     pub procedures: Vec<ChoiceGroup>,
     pub channels: Vec<Choice>,
     pub periods: Vec<ChoiceGroup>,
-    pub from: String,
-    pub to: String,
+    pub from: DayField,
+    pub to: DayField,
+    /// What is chosen, in a few words.
+    pub summary: String,
+    problems: Vec<FieldProblem>,
+}
+
+/// A field for a day.
+pub(super) struct DayField {
+    /// What stands in it.
+    pub value: String,
+    /// Its type: where what was typed is no day, it has to stand there as text.
+    pub kind: &'static str,
 }
 
 impl FilterForm {
@@ -48,7 +60,17 @@ impl FilterForm {
     pub fn of(filters: &Filters, catalogue: &Catalogue, scope: &Scope, view: &View, now: DateTime<Utc>) -> Self {
         let today = day_in_vietnam(now);
         let by_days = filters.period_name.is_empty();
-        let day = |day: Option<NaiveDate>| day.filter(|_| by_days).map(|d| d.to_string()).unwrap_or_default();
+        let day = |name: &str, day: Option<NaiveDate>, typed: &str| {
+            let is_wrong = day.is_none() && filters.problems.iter().any(|(field, _)| *field == name);
+            let day = day.filter(|_| by_days).map(|d| d.to_string()).unwrap_or_default();
+            if is_wrong {
+                DayField { value: typed.to_owned(), kind: "text" }
+            } else {
+                DayField { value: day, kind: "date" }
+            }
+        };
+        let [typed_from, typed_to] = &filters.typed_days;
+        let problem = |(field, key): &(&'static str, &str)| FieldProblem { field, words: view.t(key) };
         Self {
             surveys: surveys(filters, catalogue, view),
             forms: forms(filters, catalogue, view),
@@ -56,9 +78,40 @@ impl FilterForm {
             procedures: procedures(filters, catalogue, view),
             channels: channels(filters, view),
             periods: periods(filters, view, today),
-            from: day(filters.period.from),
-            to: day(filters.period.to),
+            from: day("from", filters.period.from, typed_from),
+            to: day("to", filters.period.to, typed_to),
+            summary: String::new(),
+            problems: filters.problems.iter().map(problem).collect(),
         }
+        .summed_up(filters, view)
+    }
+
+    /// With the words for what is chosen: the period, the unit, and procedure and channel where they are.
+    fn summed_up(mut self, filters: &Filters, view: &View) -> Self {
+        let chosen = |choices: &[Choice]| choices.iter().find(|c| c.is_chosen).map(|c| c.label.trim().to_owned());
+        let unit = match filters.unit.is_empty() {
+            true => Some(view.t("staff-all-units")),
+            false => chosen(&self.units),
+        };
+        let procedure = self.procedures.iter().find_map(|group| chosen(&group.choices));
+        let parts = [
+            self.problems.is_empty().then(|| period_name(view, filters.period)),
+            unit,
+            procedure.filter(|_| !filters.procedure.is_empty()),
+            filters.channel.map(|channel| channel_name(view, channel)),
+        ];
+        self.summary = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        self
+    }
+
+    /// What is wrong with a field.
+    pub fn problem(&self, field: &str) -> Option<&str> {
+        self.problems.iter().find(|problem| problem.field == field).map(|problem| problem.words.as_str())
+    }
+
+    /// Whether anything is wrong.
+    pub fn is_wrong(&self) -> bool {
+        !self.problems.is_empty()
     }
 }
 

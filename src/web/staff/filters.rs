@@ -1,12 +1,13 @@
 //! What figures a member of staff asks for, as the address says it: survey, form version, unit, procedure, channel, period.
 //!
-//! Read strictly: what does not exist, or lies outside the person's scope, is not found; what makes no sense is refused.
+//! Read strictly: what does not exist, or lies outside the person's scope, is not found; a period that makes no sense is a
+//! problem beside its field, and nothing is shown in its place.
 
 use crate::domain::access::Scope;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::ids::{FormVersionId, SurveyId};
 use crate::domain::narrowing::Narrowing;
-use crate::domain::period::{Calendar, Period, day_in_vietnam};
+use crate::domain::period::{Calendar, Period, day_in_vietnam, parse_day};
 use crate::domain::survey::{Channel, Survey, SurveyState};
 use crate::web::error::WebError;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -57,6 +58,10 @@ pub(super) struct Filters {
     pub period_name: String,
     /// What could not be taken as it was asked, as a text key.
     pub note: Option<&'static str>,
+    /// What made no sense: the field and a text key.
+    pub problems: Vec<(&'static str, &'static str)>,
+    /// The days as they were sent.
+    pub typed_days: [String; 2],
 }
 
 impl Filters {
@@ -80,9 +85,9 @@ impl Filters {
             "" => None,
             code => Some(Channel::from_code(code).ok_or(WebError::NotFound)?),
         };
-        let (period, period_name, period_note) = period_of(input, day_in_vietnam(now))?;
-        let filters = Self { unit, procedure, channel, period, period_name, ..asked };
-        Ok(Some(Self { note: filters.note.or(period_note), ..filters }))
+        let PeriodRead { period, name: period_name, problems } = period_of(input, day_in_vietnam(now));
+        let typed_days = [&input.from, &input.to].map(|text| text.trim().to_owned());
+        Ok(Some(Self { unit, procedure, channel, period, period_name, problems, typed_days, ..asked }))
     }
 
     /// Unit, procedure and channel.
@@ -141,6 +146,8 @@ fn survey_of(input: &FilterInput, catalogue: &Catalogue, now: DateTime<Utc>) -> 
         period: Period::default(),
         period_name: String::new(),
         note,
+        problems: Vec::new(),
+        typed_days: Default::default(),
     };
     match input.survey.as_deref().map(str::trim) {
         Some("") | None if !form.is_empty() => {
@@ -170,31 +177,41 @@ fn unit_of(code: &str, catalogue: &Catalogue, scope: &Scope) -> Result<String, W
     Ok(unit.code.as_typed().to_owned())
 }
 
-type PeriodRead = (Period, String, Option<&'static str>);
+struct PeriodRead {
+    period: Period,
+    name: String,
+    problems: Vec<(&'static str, &'static str)>,
+}
 
-fn period_of(input: &FilterInput, today: NaiveDate) -> Result<PeriodRead, WebError> {
-    let this_year = Calendar::Year(today.year());
-    let default = |note| (this_year.days(), this_year.to_string(), note);
-    let day = |text: &str| match text.trim() {
-        "" => Ok(None),
-        text => text.parse::<NaiveDate>().map(Some).map_err(|_| WebError::Invalid),
-    };
-    let by_days = Period { from: day(&input.from)?, to: day(&input.to)? };
-    if by_days.is_backwards() {
-        return Ok(default(Some("staff-filter-backwards")));
-    }
-    if by_days != Period::default() {
-        let name = Calendar::of(by_days).map(|c| c.to_string()).unwrap_or_default();
-        return Ok((by_days, name, None));
-    }
-    match input.period.trim() {
-        "" => Ok(default(None)),
-        ALL_TIME => Ok((Period::default(), ALL_TIME.to_owned(), None)),
-        name => {
-            let calendar = Calendar::parse(name).ok_or(WebError::Invalid)?;
-            Ok((calendar.days(), calendar.to_string(), None))
+/// The days that were asked for, else the period of that name, else this year. Problems are found all at once.
+fn period_of(input: &FilterInput, today: NaiveDate) -> PeriodRead {
+    let mut problems = Vec::new();
+    let mut day = |field: &'static str, text: &str| {
+        let day = parse_day(text);
+        if day.is_none() && !text.trim().is_empty() {
+            problems.push((field, "staff-filter-no-day"));
         }
+        day
+    };
+    let by_days = Period { from: day("from", &input.from), to: day("to", &input.to) };
+    if by_days.is_backwards() {
+        problems.push(("to", "staff-filter-backwards"));
     }
+    let name = input.period.trim();
+    let named = match name {
+        "" => Some(Calendar::Year(today.year())),
+        name => Calendar::parse(name),
+    };
+    if named.is_none() && name != ALL_TIME {
+        problems.push(("period", "staff-filter-no-period"));
+    }
+    let is_by_days = by_days != Period::default() || problems.iter().any(|(field, _)| *field != "period");
+    let (period, name) = match named {
+        _ if is_by_days => (by_days, Calendar::of(by_days).map(|c| c.to_string()).unwrap_or_default()),
+        Some(calendar) => (calendar.days(), calendar.to_string()),
+        None => (Period::default(), ALL_TIME.to_owned()),
+    };
+    PeriodRead { period, name, problems }
 }
 
 #[cfg(test)]
@@ -253,10 +270,15 @@ mod tests {
         assert_eq!(read("unit=H1"), Err(WebError::NotFound));
         assert_eq!(read("procedure=1.2"), Err(WebError::NotFound));
         assert_eq!(read("channel=pigeon"), Err(WebError::NotFound));
-        assert_eq!(read("period=2026-13"), Err(WebError::Invalid));
-        assert_eq!(read("from=yesterday"), Err(WebError::Invalid));
-        let backwards = read("from=2026-03-01&to=2026-02-01").unwrap().unwrap();
-        assert_eq!((backwards.note, backwards.period_name.as_str()), (Some("staff-filter-backwards"), "2026"));
+        let problems = |query: &str| read(query).unwrap().unwrap().problems;
+        assert_eq!(problems("period=2026-13"), [("period", "staff-filter-no-period")]);
+        let both = [("from", "staff-filter-no-day"), ("to", "staff-filter-no-day")];
+        assert_eq!(problems("from=yesterday&to=31/02/2026"), both, "all at once");
+        assert_eq!(problems("from=2026-03-01&to=2026-02-01"), [("to", "staff-filter-backwards")]);
+        let typed = read("from=01%2F02%2F2026&to=yesterday").unwrap().unwrap().typed_days;
+        assert_eq!(typed, ["01/02/2026", "yesterday"], "kept as typed");
+        let days = read("from=24%2F11%2F2026").unwrap().unwrap();
+        assert_eq!((days.problems.len(), days.query(&[]).as_str()), (0, "survey=sipas&from=2026-11-24"));
         let month = read("from=2026-02-01&to=2026-02-28").unwrap().unwrap();
         assert_eq!(month.period_name, "2026-02", "days that make a month are that month");
     }

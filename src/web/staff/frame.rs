@@ -6,8 +6,9 @@ use super::guard::SignedIn;
 use super::{account, comments, dashboard, exclusions, exports, forms, people, table};
 use crate::domain::access::{Permission, Role};
 use crate::domain::catalogue::Catalogue;
+use crate::domain::common_unit::common_unit;
+use crate::domain::ids::UnitId;
 use crate::domain::period::day_in_vietnam;
-use crate::domain::unit::Unit;
 use crate::web::App;
 use crate::web::view::View;
 use actix_web::HttpRequest;
@@ -72,28 +73,34 @@ impl Frame {
             view,
         }
     }
+
+    /// Whether the person may go to a page.
+    pub fn leads_to(&self, path: &str) -> bool {
+        self.links.iter().any(|link| link.href == path)
+    }
 }
 
 /// The own unit's name today; without one, the name of all that the person sees; else the service's.
 fn letterhead(catalogue: &Catalogue, who: &SignedIn, view: &View) -> String {
     let today = day_in_vietnam(Utc::now());
-    let own = who.staff.unit_code.as_deref().and_then(|code| unit_on(catalogue, code, today));
-    let unit = own.or_else(|| top_unit(catalogue, today));
+    let code = who.staff.unit_code.clone().or_else(|| common_unit(catalogue, &[], today));
+    let unit = code.and_then(|code| unit_on(catalogue, &code, today));
     unit.map_or_else(|| view.t("site-name"), |unit| view.pick(&unit.name).to_owned())
 }
 
-/// The only unit that stands above all others on a day; nothing where there are several.
-fn top_unit(catalogue: &Catalogue, day: NaiveDate) -> Option<&Unit> {
-    let mut roots = catalogue.children(None).iter().filter_map(|id| catalogue.unit(*id)).filter(|u| u.is_valid_on(day));
-    let first = roots.next();
-    first.filter(|_| roots.next().is_none())
-}
-
-/// The name of all that a person sees on a day: an officer's own unit, of everybody else the unit above all.
-pub(super) fn scope_name(catalogue: &Catalogue, who: &SignedIn, view: &View, day: NaiveDate) -> String {
-    let unit = match who.staff.role {
-        Role::Officer => who.staff.unit_code.as_deref().and_then(|code| unit_on(catalogue, code, day)),
-        Role::Administrator | Role::Leader | Role::Province => top_unit(catalogue, day),
+/// The name of all that a person sees on a day: an officer's own unit, of everybody else the unit that all of it belongs to.
+/// `with_data` are the units with data in the question.
+pub(super) fn scope_name(
+    catalogue: &Catalogue,
+    who: &SignedIn,
+    view: &View,
+    with_data: &[UnitId],
+    day: NaiveDate,
+) -> String {
+    let code = match who.staff.role {
+        Role::Officer => who.staff.unit_code.clone(),
+        Role::Administrator | Role::Leader | Role::Province => common_unit(catalogue, with_data, day),
     };
+    let unit = code.and_then(|code| unit_on(catalogue, &code, day));
     unit.map_or_else(|| view.t("staff-all-units"), |unit| view.pick(&unit.name).to_owned())
 }

@@ -109,18 +109,26 @@ async fn admit(needs: Needs, request: &mut ServiceRequest) -> Result<(), Refusal
         return Err(WebError::Forbidden.into());
     }
     let Needs::Permit(permission) = needs else { return Ok(()) };
-    let Some(token) = cookie::shown(&app, request.request()) else { return Err(Refusal::SignInFirst) };
-    let found = app.db.run(move |conn| resume_session(conn, Utc::now(), &token)).await?;
-    let Some((staff, session)) = found else { return Err(Refusal::SignInFirst) };
-    if !staff.role.may(permission) {
+    let Some(who) = signed_in(&app, request.request()).await? else { return Err(Refusal::SignInFirst) };
+    // Before anything is refused: the page of a refusal is for this person too.
+    request.extensions_mut().insert(who.clone());
+    if !who.may(permission) {
         return Err(WebError::Forbidden.into());
     }
-    let form_token = form_token(&app.secret, &session.token);
-    if writes && !bears(request, &form_token).await? {
+    if writes && !bears(request, &who.form_token).await? {
         return Err(WebError::Forbidden.into());
     }
-    request.extensions_mut().insert(SignedIn { staff, session, form_token });
     Ok(())
+}
+
+/// Who is signed in with the browser of a request.
+pub(super) async fn signed_in(app: &App, request: &HttpRequest) -> Result<Option<SignedIn>, DbError> {
+    let Some(token) = cookie::shown(app, request) else { return Ok(None) };
+    let found = app.db.run(move |conn| resume_session(conn, Utc::now(), &token)).await?;
+    Ok(found.map(|(staff, session)| {
+        let form_token = form_token(&app.secret, &session.token);
+        SignedIn { staff, session, form_token }
+    }))
 }
 
 /// Whether the body of a form bears the token. The handler finds the body as it was.

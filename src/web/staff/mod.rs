@@ -18,6 +18,7 @@ mod forms;
 mod frame;
 mod paging;
 mod people;
+pub(in crate::web) mod refusal;
 mod sign_in;
 mod welcome;
 

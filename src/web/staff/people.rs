@@ -5,10 +5,12 @@
 use super::account::moment;
 use super::exclusions::FieldProblem;
 use super::filter_form::{Choice, unit_on};
+use super::filters::encoded;
 use super::frame::{Frame, role_key};
 use super::guard::SignedIn;
 use super::{page, see_other};
 use crate::actions::add_staff::{AddStaffError, add_staff};
+use crate::actions::change_staff::{Changed, change_staff};
 use crate::actions::end_access::{self, Ended};
 use crate::actions::make_link::{self, LINK_HOURS};
 use crate::actions::make_token;
@@ -41,6 +43,8 @@ pub(super) const TOKEN_PATH: &str = "/staff/people/token";
 pub(super) const REVOKE_PATH: &str = "/staff/people/revoke-tokens";
 /// Ending a person's access.
 pub(super) const END_PATH: &str = "/staff/people/end";
+/// Changing a person's role and unit.
+pub(super) const CHANGE_PATH: &str = "/staff/people/change";
 /// Giving a person access again.
 pub(super) const RESUME_PATH: &str = "/staff/people/resume";
 
@@ -49,10 +53,13 @@ pub(super) const RESUME_PATH: &str = "/staff/people/resume";
 pub(super) struct Done {
     #[serde(default)]
     done: String,
+    /// Whose role and unit are to be changed.
+    #[serde(default)]
+    change: String,
 }
 
 /// The form that adds somebody.
-#[derive(Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct PersonInput {
     email: String,
@@ -71,6 +78,7 @@ struct PersonLine {
     email: String,
     role: String,
     unit: String,
+    change_href: String,
     since: String,
     ended: Option<String>,
     has_password: bool,
@@ -92,6 +100,16 @@ struct News {
     trouble: Option<String>,
     secret: Option<Secret>,
     problem: Option<FieldProblem>,
+    /// The form that changes somebody, and what is wrong with it.
+    change: Option<(PersonInput, Option<FieldProblem>)>,
+}
+
+/// The form that changes a person's role and unit.
+struct ChangeForm {
+    email: String,
+    roles: Vec<Choice>,
+    units: Vec<Choice>,
+    problem: Option<String>,
 }
 
 #[derive(Template)]
@@ -101,6 +119,7 @@ struct PeoplePage<'a> {
     frame: &'a Frame,
     news: News,
     people: Vec<PersonLine>,
+    change: Option<ChangeForm>,
     email: &'a str,
     roles: Vec<Choice>,
     units: Vec<Choice>,
@@ -121,10 +140,21 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, WebError> {
     let note = match done.done.as_str() {
         "ended" => Some("desk-people-ended"),
+        "changed" => Some("desk-people-changed"),
         "revoked" => Some("desk-people-revoked"),
         _ => None,
     };
-    let news = News { note: note.map(|key| View::of(&request).t(key)), ..News::default() };
+    let change = match Email::parse(&done.change) {
+        Some(email) => app.db.run(move |conn| staff::by_email(conn, &email)).await?.filter(|p| p.ended_at.is_none()),
+        None => None,
+    };
+    let change = change.map(|person| PersonInput {
+        email: person.email,
+        role: person.role.code().to_owned(),
+        unit: person.unit_code.unwrap_or_default(),
+    });
+    let change = change.map(|input| (input, None));
+    let news = News { note: note.map(|key| View::of(&request).t(key)), change, ..News::default() };
     show_with(&app, &request, &who, StatusCode::OK, news, PersonInput::default()).await
 }
 
@@ -133,15 +163,19 @@ async fn show_with(
     request: &HttpRequest,
     who: &SignedIn,
     status: StatusCode,
-    news: News,
+    mut news: News,
     kept: PersonInput,
 ) -> Result<HttpResponse, WebError> {
     let (frame, catalogue) = (Frame::of(app, request, who), app.shelf.get());
     let read = |conn: &mut _| Ok((staff::all(conn)?, staff::token_counts(conn)?));
     let (people, tokens) = app.db.run(read).await?;
     let view = &frame.view;
-    let role = Role::from_code(&kept.role).unwrap_or(Role::Officer);
-    let choice = |of: Role| Choice { value: of.code().into(), label: view.t(&role_key(of)), is_chosen: of == role };
+    let change = news.change.take().map(|(input, problem)| ChangeForm {
+        roles: roles(view, &input.role),
+        units: units(&catalogue, view, &input.unit),
+        email: input.email,
+        problem: problem.map(|problem| problem.words),
+    });
     page(
         status,
         &PeoplePage {
@@ -149,8 +183,9 @@ async fn show_with(
             frame: &frame,
             news,
             people: people.iter().map(|person| line(person, who, &catalogue, view, &tokens)).collect(),
+            change,
             email: &kept.email,
-            roles: Role::ALL.into_iter().map(choice).collect(),
+            roles: roles(view, &kept.role),
             units: units(&catalogue, view, &kept.unit),
         },
     )
@@ -172,12 +207,20 @@ fn line(
         email: person.email.clone(),
         role: view.t(&role_key(person.role)),
         unit: unit.unwrap_or_default(),
+        change_href: format!("{PATH}?change={}#change", encoded(&person.email)),
         since: i18n::date(view.language, day_in_vietnam(person.created_at)),
         ended: person.ended_at.map(|at| moment(view, at)),
         has_password: person.has_password,
         tokens: tokens.get(&person.id).copied().unwrap_or(0),
         is_oneself: person.id == who.staff.id,
     }
+}
+
+/// All roles, that of a code chosen; the humblest where there is none of that code.
+fn roles(view: &View, chosen: &str) -> Vec<Choice> {
+    let chosen = Role::from_code(chosen).unwrap_or(Role::Officer);
+    let choice = |of: Role| Choice { value: of.code().into(), label: view.t(&role_key(of)), is_chosen: of == chosen };
+    Role::ALL.into_iter().map(choice).collect()
 }
 
 /// The units of today, those above before those below.
@@ -313,5 +356,29 @@ pub(super) async fn end_access(
         Ended::LastAdministrator => "desk-people-last",
     };
     let news = News { trouble: Some(View::of(&request).t(key)), ..News::default() };
+    show_with(&app, &request, &who, StatusCode::UNPROCESSABLE_ENTITY, news, PersonInput::default()).await
+}
+
+/// Changes a person's role and unit.
+pub(super) async fn change(
+    app: AppData,
+    request: HttpRequest,
+    who: SignedIn,
+    input: Form<PersonInput>,
+) -> Result<HttpResponse, WebError> {
+    let input = input.into_inner();
+    let email = Email::parse(&input.email).ok_or(WebError::NotFound)?;
+    let Some(role) = Role::from_code(&input.role) else { return Err(WebError::Invalid) };
+    let (unit, by) = (input.unit.clone(), who.staff.clone());
+    let change = move |conn: &mut _| change_staff(conn, Utc::now(), &by, &email, role, Some(&unit));
+    let key = match app.db.run(change).await? {
+        Changed::Done => return Ok(see_other(&format!("{PATH}?done=changed"))),
+        Changed::NoSuchPerson => return Err(WebError::NotFound),
+        Changed::UnitMissing => "desk-people-unit-missing",
+        Changed::NoSuchUnit => "desk-people-no-such-unit",
+        Changed::LastAdministrator => "desk-people-last",
+    };
+    let problem = FieldProblem { field: "change", words: View::of(&request).t(key) };
+    let news = News { change: Some((input, Some(problem))), ..News::default() };
     show_with(&app, &request, &who, StatusCode::UNPROCESSABLE_ENTITY, news, PersonInput::default()).await
 }

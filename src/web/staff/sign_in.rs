@@ -2,7 +2,7 @@
 
 use super::{cookie, page, see_other};
 use crate::actions::resume_session::resume_session;
-use crate::actions::sign_in::{SignInError, sign_in};
+use crate::actions::sign_in::{Attempt, SignInError, sign_in};
 use crate::web::AppData;
 use crate::web::error::WebError;
 use crate::web::view::View;
@@ -97,13 +97,16 @@ pub(super) async fn send(
     if input.validate().is_err() {
         return again(StatusCode::UNPROCESSABLE_ENTITY, view.t("staff-sign-in-empty"));
     }
+    let (marks, now) = (cookie::marks(&app, &request), Utc::now());
     let before = cookie::shown(&app, &request);
-    let password = input.password.clone();
-    let hashing = &app.staff.hashing;
-    match sign_in(&app.db, hashing, &app.secret, &input.email, password, before, Utc::now()).await {
+    let attempt = Attempt { name: &input.email, password: input.password.clone(), marks: &marks, before };
+    match sign_in(&app.db, &app.staff.hashing, &app.secret, attempt, now).await {
         Ok(token) => {
             let mut response = see_other(next);
-            response.add_cookie(&cookie::of(&app, &token)).map_err(|e| WebError::Internal(e.to_string()))?;
+            let known = cookie::known(&app, &input.email, &marks, now);
+            for cookie in [cookie::of(&app, &token), known] {
+                response.add_cookie(&cookie).map_err(|e| WebError::Internal(e.to_string()))?;
+            }
             Ok(response)
         }
         Err(SignInError::Wrong) => again(StatusCode::UNPROCESSABLE_ENTITY, view.t("staff-sign-in-wrong")),

@@ -55,6 +55,7 @@ pub fn table() -> Vec<StaffRoute> {
         post(people::LINK_PATH, Permit(ManageStaff), || web::post().to(people::make_link)),
         post(people::TOKEN_PATH, Permit(ManageStaff), || web::post().to(people::make_token)),
         post(people::REVOKE_PATH, Permit(ManageStaff), || web::post().to(people::revoke_tokens)),
+        post(people::CHANGE_PATH, Permit(ManageStaff), || web::post().to(people::change)),
         post(people::END_PATH, Permit(ManageStaff), || web::post().to(people::end_access)),
         post(people::RESUME_PATH, Permit(ManageStaff), || web::post().to(people::resume_access)),
         get(account::PATH, Permit(OwnAccount), || web::get().to(account::show)),

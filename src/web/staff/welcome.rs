@@ -2,7 +2,7 @@
 
 use super::{cookie, page, see_other};
 use crate::actions::set_password::{SetPasswordError, set_password_by_link};
-use crate::domain::password::{LONGEST, PasswordFault, SHORTEST};
+use crate::domain::password::{FEWEST_LEFT, LONGEST, PasswordFault, SHORTEST};
 use crate::domain::token::{Token, TokenHash};
 use crate::storage::staff;
 use crate::web::AppData;
@@ -47,7 +47,7 @@ pub(super) fn fault_in_words(view: &View, fault: PasswordFault) -> String {
         PasswordFault::TooShort => view.t1("staff-password-too-short", "shortest", &SHORTEST.to_string()),
         PasswordFault::TooLong => view.t1("staff-password-too-long", "longest", &LONGEST.to_string()),
         PasswordFault::IsName => view.t("staff-password-is-name"),
-        PasswordFault::TooCommon => view.t("staff-password-too-common"),
+        PasswordFault::TooCommon => view.t1("staff-password-too-common", "fewest", &FEWEST_LEFT.to_string()),
     }
 }
 
@@ -97,7 +97,11 @@ pub(super) async fn send(
     match set_password_by_link(&app.db, &app.staff.hashing, token, input.password, Utc::now()).await {
         Ok(session) => {
             let mut response = see_other("/staff");
-            response.add_cookie(&cookie::of(&app, &session)).map_err(|e| WebError::Internal(e.to_string()))?;
+            // The browser's other marks are sent to the sign-in page alone, so here there is none to keep.
+            let known = cookie::known(&app, &email, "", Utc::now());
+            for cookie in [cookie::of(&app, &session), known] {
+                response.add_cookie(&cookie).map_err(|e| WebError::Internal(e.to_string()))?;
+            }
             Ok(response)
         }
         Err(SetPasswordError::Fault(fault)) => again(fault_in_words(&view, fault)),

@@ -97,7 +97,9 @@ fn the_files_the_interface_and_a_recount_agree() {
             let is_asked = |column: &&str| !FIXED.contains(column) && nodes.iter().any(|node| node["node"] == *column);
             let criteria: Vec<&str> = submissions.tables[path][0].keys().map(String::as_str).filter(is_asked).collect();
             let counted = recount(submissions.tables[path].iter(), &criteria);
-            for row in nodes.iter().filter(|row| criteria.contains(&row["node"].as_str()) && row["hidden"] == "false") {
+            let is_month_of_unit = |row: &&&Row| row["unit"] != "*" && row["period"].len() == 7;
+            let of_units = nodes.iter().filter(is_month_of_unit);
+            for row in of_units.filter(|row| criteria.contains(&row["node"].as_str()) && row["hidden"] == "false") {
                 let key = (row["unit"].clone(), row["period"].clone(), row["node"].clone());
                 let found = (row["n"].parse().unwrap(), row["satisfied"].parse().unwrap());
                 assert_eq!(counted.get(&key).copied().unwrap_or_default(), found, "{key:?}");
@@ -114,10 +116,27 @@ fn the_files_the_interface_and_a_recount_agree() {
                 let node = find(&tree, question).unwrap();
                 assert_eq!((node["n"].as_i64(), node["satisfied"].as_i64()), (Some(sum.0), Some(sum.1)), "{question}");
                 assert_eq!(node["share"].as_f64().unwrap(), (1e4 * sum.1 as f64 / sum.0 as f64).round() / 100.0);
+                let together = row_of(&nodes, "*", "../..", question);
+                assert_eq!((together["n"].clone(), together["hidden"].as_str()), (sum.0.to_string(), "false"));
+                for unit in VISITED {
+                    let of_unit = counted.iter().filter(|(key, _)| key.0 == unit && key.2 == *question);
+                    let n: i64 = of_unit.map(|(_, count)| count.0).sum();
+                    let row = row_of(&nodes, unit, "../..", question);
+                    assert!(row["hidden"] == "true" || row["n"] == n.to_string(), "{row:?}");
+                }
             }
+            let root = row_of(&nodes, "*", "../..", tree["code"].as_str().unwrap());
+            assert_eq!(root["share"], format!("{:.2}", tree["share"].as_f64().unwrap()));
+            assert!(!root["node_title_vi"].is_empty() && !root["node_title_en"].is_empty());
+            assert!(nodes.iter().any(|row| row["unit"] == "*" && row["period"].len() == 7), "months of all together");
         }
         assert!(shown > 100, "only {shown} figures could be compared");
     });
+}
+
+fn row_of<'a>(rows: &[&'a Row], unit: &str, period: &str, node: &str) -> &'a Row {
+    let is_it = |row: &&&Row| row["unit"] == unit && row["period"] == period && row["node"] == node;
+    rows.iter().find(is_it).unwrap_or_else(|| panic!("no row {unit} {period} {node}"))
 }
 
 fn find<'a>(tree: &'a Value, code: &str) -> Option<&'a Value> {
@@ -168,7 +187,11 @@ fn columns_are_those_of_the_contract() {
         let safe = excel.tables[SIPAS].iter().map(|row| row["comment"].as_str()).filter(|t| !t.is_empty());
         assert!(safe.into_iter().all(|text| text == "'=1+1, \"thật\"\ntốt"));
         let filters = &excel.manifest["filters"];
-        assert_eq!(*filters, json!({ "survey": "sipas", "unit": null, "from": null, "to": null, "free_texts": true }));
+        assert_eq!(
+            *filters,
+            json!({ "survey": "sipas", "unit": null, "procedure": null, "channel": null, "from": null, "to": null, "free_texts": true })
+        );
+        assert_eq!(excel.manifest["versions"][0]["index"], "sipas_service/2022", "by which they are counted");
     });
 }
 
@@ -188,9 +211,20 @@ fn nobody_takes_more_than_their_part() {
                 && rows.iter().all(|row| row["unit"] == "H19.26.01" && row["submitted_on"].starts_with("2026-02"))
         );
         let index = take(&officer, "/staff/exports/index.zip").await;
-        assert!(index.tables["index.csv"].iter().all(|row| row["unit"] == "H19.26.01"));
+        assert!(index.tables["index.csv"].iter().all(|row| ["H19.26.01", "*"].contains(&row["unit"].as_str())));
+        let qr = take(&officer, "/staff/exports/submissions.zip?channel=qr&from=01/01/2026").await;
+        assert!(qr.tables.values().flatten().all(|row| row["channel"] == "qr"));
+        assert_eq!(
+            (&qr.manifest["filters"]["channel"], &qr.manifest["filters"]["from"]),
+            (&json!("qr"), &json!("2026-01-01"))
+        );
+        for query in ["?unit=H19.26.02", "?unit=H99", "?procedure=9.9", "?channel=pigeon"] {
+            for file in ["submissions", "index"] {
+                let page = officer.open(&format!("/staff/exports/{file}.zip{query}")).await;
+                assert!(page.status == 404 && page.count("nav.pages") == 1, "{query}");
+            }
+        }
         for (clerk, query, text) in [
-            (&officer, "?unit=H19.26.02", "Không có đơn vị này"),
             (&officer, "?survey=none", "Không có đợt khảo sát này"),
             (&province, "?texts=yes", "không được xem lời góp ý"),
             (&province, "?from=2026-02-30", "Ngày chưa đúng"),
@@ -208,7 +242,7 @@ fn nobody_takes_more_than_their_part() {
         assert_eq!(
             database
                 .number("select count(*) from audit_log where action in ('export submissions', 'export the index')"),
-            2
+            3
         );
         assert_eq!(database.number("select count(*) from audit_log where action = 'export submissions' and detail->>'unit' = 'H19.26.01' and detail->>'from' = '2026-02-01'"), 1);
     });
@@ -234,8 +268,11 @@ fn small_groups_are_hidden_in_the_index_and_an_empty_survey_has_empty_tables() {
         let index = take(&clerk, "/staff/exports/index.zip?survey=sipas&flavour=plain").await;
         let rows = &index.tables["index.csv"];
         let units: std::collections::BTreeSet<&str> = rows.iter().map(|row| row["unit"].as_str()).collect();
-        assert_eq!(units.len(), 2);
-        for row in rows {
+        assert_eq!(units.iter().copied().collect::<Vec<_>>(), ["*", "H19.26.01", "H19.26.02"]);
+        let together = |row: &&Row| row["unit"] == "*";
+        let eight = rows.iter().filter(together).find(|row| row["period"] == "../..").unwrap();
+        assert_eq!(eight["hidden"], "false", "all eight together are enough, as on the dashboard");
+        for row in rows.iter().filter(|row| !together(row)) {
             assert_eq!(row["hidden"], "true", "two small ones, and the six that would give them away: {row:?}");
             assert_eq!((row["n"].as_str(), row["satisfied"].as_str(), row["share"].as_str()), ("", "", ""));
         }

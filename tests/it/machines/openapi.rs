@@ -93,8 +93,7 @@ impl Stage {
             }
             ("read_index", "200") => Some(self.index(&self.leader, "?survey=sipas").await),
             ("read_index", "401") => Some(self.index("none", "?survey=sipas").await),
-            ("read_index", "403") => Some(self.index(&self.officer, "?survey=sipas&unit=H19").await),
-            ("read_index", "404") => Some(self.index(&self.leader, "?survey=none").await),
+            ("read_index", "404") => Some(self.index(&self.officer, "?survey=sipas&unit=H19").await),
             ("read_index", "422") => Some(self.index(&self.leader, "?survey=sipas&from=x").await),
             ("openapi", "200") => get("/api/openapi.json").await,
             ("docs", "200") => get("/api/docs").await,

@@ -3,7 +3,7 @@
 use super::super::filter_form::{channel_name, unit_on};
 use super::super::filters::Filters;
 use super::{PATH, Subject};
-use crate::documents::svg::{self, MonthPoint};
+use crate::documents::svg::{self, MonthPoint, Whose};
 use crate::domain::index::Share;
 use crate::domain::period::{Calendar, Period};
 use crate::domain::survey::Channel;
@@ -21,6 +21,8 @@ pub(super) struct GroupRow {
     /// Where its own figures are.
     pub href: String,
     pub is_hidden: bool,
+    /// Whether it is the whole that the page is about, put beside its parts.
+    pub is_whole: bool,
     pub submissions: String,
     pub share: String,
     pub picture: String,
@@ -29,20 +31,43 @@ pub(super) struct GroupRow {
 }
 
 fn row(view: &View, name: String, note: String, href: String, shown: &Shown) -> Result<GroupRow, WebError> {
-    let visible = shown.submissions.zip(shown.tree.figures.as_ref());
-    let Some((submissions, figures)) = visible else {
-        let share = view.t("staff-hidden");
-        let (submissions, picture) = (String::new(), String::new());
-        return Ok(GroupRow { name, note, href, is_hidden: true, submissions, share, picture, size: 0, value: None });
+    let empty = GroupRow {
+        name,
+        note,
+        href,
+        is_hidden: true,
+        is_whole: false,
+        submissions: String::new(),
+        share: view.t("staff-hidden"),
+        picture: String::new(),
+        size: 0,
+        value: None,
     };
+    let visible = shown.submissions.zip(shown.tree.figures.as_ref());
+    let Some((submissions, figures)) = visible else { return Ok(empty) };
     let value = figures.share.as_ref().map(Share::hundredths);
     let share = super::tree::share_text(view, figures.share.as_ref());
-    let picture = match value {
-        None => String::new(),
-        Some(value) => svg::share(value, &format!("{name}: {share}")).map_err(|e| WebError::Internal(e.0))?,
-    };
-    let (size, submissions) = (submissions, i18n::count(view.language, submissions));
-    Ok(GroupRow { name, note, href, is_hidden: false, submissions, share, picture, size, value })
+    Ok(GroupRow {
+        is_hidden: false,
+        picture: bar(&empty.name, value, &share, Whose::Other)?,
+        submissions: i18n::count(view.language, submissions),
+        size: submissions,
+        share,
+        value,
+        ..empty
+    })
+}
+
+fn bar(name: &str, value: Option<i64>, share: &str, whose: Whose) -> Result<String, WebError> {
+    let Some(value) = value else { return Ok(String::new()) };
+    svg::share(value, whose, &format!("{name}: {share}")).map_err(|e| WebError::Internal(e.0))
+}
+
+/// The whole as a row above its parts: the only one whose bar has the accent.
+pub(super) fn whole(view: &View, unit: &str, shown: &Shown) -> Result<GroupRow, WebError> {
+    let row = row(view, view.t1("staff-unit-whole", "unit", unit), String::new(), String::new(), shown)?;
+    let picture = bar(&row.name, row.value, &row.share, Whose::Own)?;
+    Ok(GroupRow { is_whole: true, picture, ..row })
 }
 
 fn link(filters: &Filters, changes: &[(&str, &str)]) -> String {
@@ -171,6 +196,7 @@ pub(super) fn months(subject: &Subject<'_>, view: &View, months: &[(Calendar, Sh
             label: short_name(month, points.is_empty()),
             value: value.map(|value| value as f64 / 100.0),
             text: row.map(|row| row.share.clone()).unwrap_or_default(),
+            n: row.map(|row| row.submissions.clone()).unwrap_or_default(),
         });
         month = next(month);
     }

@@ -6,7 +6,7 @@ mod groups;
 mod page;
 mod tree;
 
-use super::filter_form::{FilterForm, names_day, period_name, unit_on};
+use super::filter_form::{FilterForm, channel_name, names_day, period_name, unit_on, within_sentence};
 use super::filters::{FilterInput, Filters};
 use super::frame::{Frame, scope_name};
 use super::guard::SignedIn;
@@ -17,7 +17,7 @@ use crate::domain::index::Definition;
 use crate::domain::period::{Calendar, day_in_vietnam};
 use crate::domain::survey::Channel;
 use crate::domain::tally::Layout;
-use crate::storage::figures::{Asked, Reader, Shown};
+use crate::storage::figures::{Asked, Reader, Shown, Units};
 use crate::storage::{PgConnection, QueryResult, at_one_moment, submissions};
 use crate::web::error::WebError;
 use crate::web::{App, AppData};
@@ -33,11 +33,18 @@ pub(in crate::web::staff) const PATH: &str = "/staff";
 /// What a page shows, read at one moment.
 struct Data {
     whole: Shown,
-    before: Option<Shown>,
-    units: Vec<(String, Shown)>,
+    before: Option<Before>,
+    units: Units,
     months: Vec<(Calendar, Shown)>,
     channels: Vec<(Channel, Shown)>,
     has_demo: bool,
+}
+
+/// The period before.
+struct Before {
+    whole: Shown,
+    /// In how many of its months something was sent.
+    months: usize,
 }
 
 /// What figures are about.
@@ -48,6 +55,8 @@ pub(in crate::web::staff) struct Subject<'a> {
     pub definition: &'a Definition,
     /// The day whose names of units are shown.
     pub day: NaiveDate,
+    /// Today.
+    pub today: NaiveDate,
     /// The name of all that the person sees.
     pub scope_name: String,
 }
@@ -91,6 +100,9 @@ pub(in crate::web::staff) async fn show(
     let Some(filters) = Filters::read(&input, &catalogue, &scope, now)? else {
         return page::without_survey(&frame);
     };
+    if !filters.problems.is_empty() {
+        return page::not_understood(&frame, FilterForm::of(&filters, &catalogue, &scope, &frame.view, now));
+    }
     let filter_form = FilterForm::of(&filters, &catalogue, &scope, &frame.view, now);
     let (Some(form), Some(definition)) = (catalogue.form(&filters.form), definition_for(&app, &filters, today)) else {
         return page::without_index(&frame, filter_form);
@@ -98,8 +110,9 @@ pub(in crate::web::staff) async fn show(
     let question = asked(&catalogue, scope, &filters, form, definition.clone());
     let data = app.db.run(move |conn| at_one_moment(conn, |conn| read(conn, question))).await?;
     let day = names_day(filters.period, today);
-    let scope_name = scope_name(&catalogue, &who, &frame.view, day);
-    let subject = Subject { catalogue: &catalogue, filters: &filters, form, definition: &definition, day, scope_name };
+    let scope_name = scope_name(&catalogue, &who, &frame.view, &data.units.with_data, day);
+    let subject =
+        Subject { catalogue: &catalogue, filters: &filters, form, definition: &definition, day, today, scope_name };
     let page = page::DashboardPage::of(&frame, filter_form, &subject, &input, &data)?;
     super::page(StatusCode::OK, &page)
 }
@@ -109,7 +122,8 @@ fn read(conn: &mut PgConnection, asked: Asked) -> QueryResult<Data> {
     let before = match Calendar::of(asked.period) {
         Some(calendar) => {
             let before = Asked { period: calendar.previous().days(), ..asked };
-            Some(Reader::new(conn, before)?.whole(conn)?)
+            let mut reader = Reader::new(conn, before)?;
+            Some(Before { whole: reader.whole(conn)?, months: reader.months(conn)?.len() })
         }
         None => None,
     };
@@ -142,5 +156,19 @@ impl Subject<'_> {
     /// The period in words.
     pub fn period_words(&self, frame: &Frame) -> String {
         period_name(&frame.view, self.filters.period)
+    }
+
+    /// What is counted apart from survey and unit, as it stands within a sentence: the period, the procedure, the channel.
+    pub fn counted_words(&self, frame: &Frame) -> String {
+        let view = &frame.view;
+        let filters = self.filters;
+        let procedure = self.catalogue.procedures_of_code(&filters.procedure).into_iter().next_back();
+        let procedure = procedure.and_then(|id| self.catalogue.procedure(id));
+        let parts = [
+            Some(within_sentence(view, &self.period_words(frame))),
+            procedure.map(|procedure| view.t1("staff-counted-procedure", "procedure", view.pick(&procedure.name))),
+            filters.channel.map(|channel| view.t1("staff-counted-channel", "channel", &channel_name(view, channel))),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
     }
 }

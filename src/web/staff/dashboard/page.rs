@@ -1,21 +1,22 @@
 //! The page: exactly what its template shows.
 
+use super::super::exports;
 use super::super::filter_form::{FilterForm, calendar_name, within_sentence};
-use super::super::filters::FilterInput;
+use super::super::filters::{FilterInput, encoded};
 use super::super::frame::Frame;
 use super::groups::{self, GroupRow, Months, line_in_words};
 use super::tree::{self, LowRow, TreeRow};
-use super::{Data, PATH, Subject};
+use super::{Before, Data, PATH, Subject};
 use crate::domain::disclosure::SMALLEST_SHOWN;
 use crate::domain::index::Share;
 use crate::domain::period::Calendar;
 use crate::i18n;
-use crate::storage::figures::Shown;
 use crate::web::error::WebError;
 use crate::web::view::View;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
+use chrono::NaiveDate;
 
 /// The figure above all others.
 pub(super) struct BigFigure {
@@ -34,6 +35,12 @@ pub(super) enum State {
     Hidden,
     /// Nobody answered.
     Empty,
+}
+
+impl State {
+    fn has_figures(&self) -> bool {
+        matches!(self, State::Figures(_))
+    }
 }
 
 /// A column by which one can sort.
@@ -62,6 +69,8 @@ pub(super) struct DashboardPage<'a> {
     rows: Vec<TreeRow>,
     row_links: Vec<SortLink>,
     units: Vec<GroupRow>,
+    /// The whole, to stand above its parts.
+    whole: GroupRow,
     unit_links: Vec<SortLink>,
     months: Months,
     months_in_words: String,
@@ -72,6 +81,8 @@ pub(super) struct DashboardPage<'a> {
     form_status: String,
     smallest: i64,
     public_href: String,
+    /// Where these figures can be taken away; empty where the person may not.
+    export_href: String,
 }
 
 impl<'a> DashboardPage<'a> {
@@ -117,7 +128,8 @@ impl<'a> DashboardPage<'a> {
             levels: tree::level_names(subject, view),
             rows: tree::rows(subject, &data.whole.tree, view, order)?,
             row_links,
-            units: groups::units(subject, view, &data.units, unit_order)?,
+            units: groups::units(subject, view, &data.units.groups, unit_order)?,
+            whole: groups::whole(view, &subject.unit_name(frame), &data.whole)?,
             unit_links,
             months_in_words: line_in_words(view, &months.rows),
             months,
@@ -128,6 +140,7 @@ impl<'a> DashboardPage<'a> {
             form_status: status(view, &subject.form.status),
             smallest: SMALLEST_SHOWN,
             public_href: public_address(subject),
+            export_href: export_address(subject, frame),
             view,
             frame,
             filters,
@@ -141,6 +154,24 @@ fn public_address(subject: &Subject<'_>) -> String {
         "" => "/".to_owned(),
         code => format!("/s/{code}"),
     }
+}
+
+/// The page of exports with these filters in its form; empty for those who may not export.
+fn export_address(subject: &Subject<'_>, frame: &Frame) -> String {
+    let filters = subject.filters;
+    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let period = filters.period;
+    let pairs = [
+        ("survey", filters.survey_code.clone()),
+        ("unit", filters.unit.clone()),
+        ("procedure", filters.procedure.clone()),
+        ("channel", filters.channel.map(|channel| channel.code().to_owned()).unwrap_or_default()),
+        ("from", day(period.from)),
+        ("to", day(period.to)),
+    ];
+    let given = pairs.iter().filter(|(_, value)| !value.is_empty());
+    let query = given.map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&");
+    if frame.leads_to(exports::PATH) { format!("{}?{query}", exports::PATH) } else { String::new() }
 }
 
 /// How far something can be trusted, in words; empty where it is official.
@@ -162,34 +193,63 @@ fn state(subject: &Subject<'_>, frame: &Frame, data: &Data) -> State {
     let submissions = i18n::count(view.language, submissions);
     let values = [
         ("unit", subject.unit_name(frame)),
-        ("period", within_sentence(view, &subject.period_words(frame))),
+        ("period", subject.counted_words(frame)),
         ("share", share_text.clone()),
         ("submissions", submissions.clone()),
     ];
     let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
     State::Figures(BigFigure {
         sentence: view.tn("staff-big-sentence", &values),
-        change: change(subject, view, share, data.before.as_ref()),
+        change: change(subject, view, (share, &submissions), data),
         share: share_text,
         n: i18n::count(view.language, figures.n),
         submissions,
     })
 }
 
-/// How the figure differs from the one of the period before, in percentage points.
-fn change(subject: &Subject<'_>, view: &View, share: &Share, before: Option<&Shown>) -> String {
-    let calendar = Calendar::of(subject.filters.period);
-    let figure = before.and_then(|shown| shown.tree.figures.as_ref()).and_then(|figures| figures.share.as_ref());
-    let (Some(calendar), Some(old)) = (calendar, figure) else { return String::new() };
+/// How the figure differs from the one of the period before, in percentage points, with both n; and, where the two are not
+/// equally long, that they are not.
+fn change(subject: &Subject<'_>, view: &View, (share, submissions): (&Share, &str), data: &Data) -> String {
+    let (Some(calendar), Some(before)) = (Calendar::of(subject.filters.period), &data.before) else {
+        return String::new();
+    };
+    let visible = before.whole.submissions.zip(before.whole.tree.figures.as_ref());
+    let Some((old_submissions, Some(old))) = visible.map(|(n, figures)| (n, figures.share.as_ref())) else {
+        return String::new();
+    };
     let points = share.hundredths() - old.hundredths();
     let key = match points {
         0 => "staff-change-same",
         p if p > 0 => "staff-change-up",
         _ => "staff-change-down",
     };
-    let amount = i18n::points(view.language, points.abs());
-    let period = within_sentence(view, &calendar_name(view, calendar.previous()));
-    view.tn(key, &[("points", &amount), ("period", &period), ("share", &i18n::share(view.language, old))])
+    let values = [
+        ("points", i18n::points(view.language, points.abs())),
+        ("period", within_sentence(view, &calendar_name(view, calendar.previous()))),
+        ("share", i18n::share(view.language, old)),
+        ("before", i18n::count(view.language, old_submissions)),
+        ("now", submissions.to_owned()),
+    ];
+    let sentence = view.tn(key, &values.each_ref().map(|(name, value)| (*name, value.as_str())));
+    let lengths = lengths(subject, view, data.months.len(), before);
+    [sentence, lengths].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// That two periods are not equally long: this one is not over, or something was sent in more months of one than of the other.
+fn lengths(subject: &Subject<'_>, view: &View, months: usize, before: &Before) -> String {
+    let mut words = Vec::new();
+    if let (Some(from), Some(to)) = (subject.filters.period.from, subject.filters.period.to)
+        && subject.today < to
+    {
+        let days = |last: NaiveDate| ((last - from).num_days() + 1).to_string();
+        let values = [("passed", days(subject.today)), ("days", days(to))];
+        words.push(view.tn("staff-change-unfinished", &values.each_ref().map(|(name, value)| (*name, value.as_str()))));
+    }
+    if months != before.months {
+        let values = [("now", months.to_string()), ("before", before.months.to_string())];
+        words.push(view.tn("staff-change-months", &values.each_ref().map(|(name, value)| (*name, value.as_str()))));
+    }
+    words.join(" ")
 }
 
 #[derive(Template)]
@@ -211,4 +271,11 @@ pub(super) fn without_survey(frame: &Frame) -> Result<HttpResponse, WebError> {
 pub(super) fn without_index(frame: &Frame, filters: FilterForm) -> Result<HttpResponse, WebError> {
     let text = frame.view.t("staff-no-index");
     super::super::page(StatusCode::OK, &NoFiguresPage { view: &frame.view, frame, filters: Some(filters), text })
+}
+
+/// The page of filters that make no sense: the form as it was sent, each problem beside its field, no figures of anything else.
+pub(super) fn not_understood(frame: &Frame, filters: FilterForm) -> Result<HttpResponse, WebError> {
+    let text = frame.view.t("staff-filter-problems");
+    let page = NoFiguresPage { view: &frame.view, frame, filters: Some(filters), text };
+    super::super::page(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
