@@ -3,7 +3,7 @@
 use crate::domain::access::Scope;
 use crate::domain::ids::{ProcedureId, SurveyId, UnitId};
 use crate::domain::narrowing::{Size, cut_months};
-use crate::domain::period::Period;
+use crate::domain::period::{Calendar, Period};
 use crate::domain::survey::Channel;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -25,22 +25,36 @@ struct Row {
 
 /// The sizes of one survey: of whole months, and of single days in the months that a period cuts.
 pub fn of_survey(conn: &mut PgConnection, scope: &Scope, survey: SurveyId, period: Period) -> QueryResult<Vec<Size>> {
+    let cut = cut_months(period);
+    let mut sizes = read(conn, scope, survey, ("tally_months", "month"), Period::default())?;
+    sizes.retain(|size| !cut.contains(&size.day));
+    // At most two.
+    for month in cut {
+        sizes.extend(read(conn, scope, survey, ("tallies", "day"), Calendar::month_of(month).days())?);
+    }
+    Ok(sizes)
+}
+
+fn read(
+    conn: &mut PgConnection,
+    scope: &Scope,
+    survey: SurveyId,
+    (table, time): (&str, &str),
+    period: Period,
+) -> QueryResult<Vec<Size>> {
     let units = match scope {
         Scope::All => None,
         Scope::Units(units) => Some(units.iter().map(|u| u.0).collect::<Vec<_>>()),
     };
-    let cut: Vec<NaiveDate> = cut_months(period);
-    let rows: Vec<Row> = diesel::sql_query(
-        "select unit_id as unit, procedure_id as procedure, channel, month as day, submissions from tally_months \
-         where survey_id = $1 and ($2 is null or unit_id = any($2)) and month <> all($3) and submissions <> 0 \
-         union all \
-         select unit_id, procedure_id, channel, day, submissions from tallies \
+    let rows: Vec<Row> = diesel::sql_query(format!(
+        "select unit_id as unit, procedure_id as procedure, channel, {time} as day, submissions from {table} \
          where survey_id = $1 and ($2 is null or unit_id = any($2)) and submissions <> 0 \
-             and date_trunc('month', day::timestamp)::date = any($3)",
-    )
+             and ($3 is null or {time} >= $3) and ($4 is null or {time} <= $4)"
+    ))
     .bind::<BigInt, _>(survey.0)
     .bind::<Nullable<Array<BigInt>>, _>(units)
-    .bind::<Array<Date>, _>(cut)
+    .bind::<Nullable<Date>, _>(period.from)
+    .bind::<Nullable<Date>, _>(period.to)
     .load(conn)?;
     Ok(rows.into_iter().filter_map(size).collect())
 }
