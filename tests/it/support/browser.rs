@@ -12,23 +12,29 @@ pub struct Browser {
     pub client: Client,
 }
 
+/// Starts the driver on a port of its own choice. It ends at once where another took the same port for the other kind of address
+/// in the meantime; then it is started again.
+fn start_driver() -> Option<(Child, String)> {
+    let mut driver = Command::new("chromedriver")
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("chromedriver is installed by scripts/test");
+    let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let told = lines.find_map(|line| line.split_once("successfully on port ").map(|(_, port)| port.to_owned()));
+    let Some(port) = told else {
+        driver.wait().unwrap();
+        return None;
+    };
+    std::thread::spawn(move || lines.for_each(drop));
+    Some((driver, port.trim_end_matches('.').to_owned()))
+}
+
 impl Browser {
     /// A window of this width, with script or without.
     pub async fn open(width: u32, has_script: bool) -> Self {
-        let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is installed by scripts/test");
-        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let port = loop {
-            let line = lines.next().expect("chromedriver tells its port").unwrap();
-            if let Some((_, port)) = line.split_once("successfully on port ") {
-                break port.trim_end_matches('.').to_owned();
-            }
-        };
-        std::thread::spawn(move || lines.for_each(drop));
+        let (driver, port) = (0..5).find_map(|_| start_driver()).expect("chromedriver tells its port");
         let profile = tempfile::tempdir().unwrap();
         let javascript = if has_script { 1 } else { 2 };
         let args = [
