@@ -13,6 +13,7 @@ use super::disclosure::SMALLEST_SHOWN;
 use super::disclosure_cube::{Cube, Slice, Tree};
 use super::ids::{ProcedureId, UnitId};
 use super::period::{Calendar, Period};
+use super::procedure;
 use super::survey::Channel;
 use super::unit::UnitCode;
 use chrono::{Datelike, NaiveDate};
@@ -135,7 +136,7 @@ impl Disclosure {
             cut_months(period).into_iter().map(|month| CutMonth { month, days: Vec::new() }).collect();
         for size in sizes {
             let unit = unit_leaf(&mut units, catalogue, scope, size.unit);
-            let code = size.procedure.and_then(|id| catalogue.procedure(id)).map(|p| p.code.to_lowercase());
+            let code = size.procedure.and_then(|id| catalogue.procedure(id)).map(|p| procedure::key_of(&p.code));
             let procedure = procedures.node(0, code.unwrap_or_default());
             let channel = channels.node(0, size.channel);
             let time = time_leaf(&mut times, standing, period, size.day);
@@ -165,7 +166,8 @@ impl Disclosure {
             (Some(month), Standing::Days) => self.times.find(&Time::ChosenOf(month)),
             (Some(month), _) => self.times.find(&Time::Calendar(month)),
         };
-        let procedure = narrowing.procedure.as_ref().map_or(Some(0), |code| self.procedures.find(&code.to_lowercase()));
+        let procedure =
+            narrowing.procedure.as_ref().map_or(Some(0), |code| self.procedures.find(&procedure::key_of(code)));
         let channel = narrowing.channel.map_or(Some(0), |channel| self.channels.find(&channel));
         // What nobody has answered about is in no tree and says nothing about anybody.
         let (Some(time), Some(procedure), Some(channel)) = (time, procedure, channel) else { return true };
@@ -182,8 +184,7 @@ impl Disclosure {
     fn is_well_cut(&self, group: Slice) -> bool {
         self.cut_months.iter().all(|cut| {
             let mut by_day: BTreeMap<NaiveDate, i64> = BTreeMap::new();
-            for (leaf, day, size) in cut.days.iter().filter(|(leaf, ..)| self.cube.holds(group, *leaf)) {
-                debug_assert_eq!(leaf[3], 0);
+            for (_, day, size) in cut.days.iter().filter(|(leaf, ..)| self.cube.holds(group, *leaf)) {
                 *by_day.entry(*day).or_default() += size;
             }
             let ends = possible_ends(by_day.values().copied());

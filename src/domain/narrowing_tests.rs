@@ -141,3 +141,26 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_procedure_is_hidden_under_each_way_of_writing_its_code() {
+    let procedure = crate::domain::procedure::Procedure {
+        id: ProcedureId(1),
+        code: "2.002311".to_owned(),
+        name: Text::default(),
+        field: Text::default(),
+        units: vec![UnitId(5)],
+        valid_from: NaiveDate::MIN,
+        valid_to: None,
+        status: String::new(),
+    };
+    let units = office().units().to_vec();
+    let catalogue = Catalogue::new(1, units, vec![procedure], vec![], BTreeMap::new());
+    let few = Size { procedure: Some(ProcedureId(1)), ..size(5, Channel::Web, 3, 3) };
+    let sizes = [size(5, Channel::Web, 3, 40), few];
+    let mut judge = Disclosure::new(&catalogue, &Scope::All, year(), &sizes);
+    for code in ["2.002311", "2.002311.000.00.00.H19", "2.002311.000.00.00.h19"] {
+        let narrowing = Narrowing { procedure: Some(code.to_owned()), ..Narrowing::default() };
+        assert!(!judge.may_show(&narrowing), "{code}: three people");
+    }
+}

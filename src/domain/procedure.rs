@@ -35,8 +35,13 @@ impl Procedure {
 
     /// Whether a code names this procedure, with or without the ending that says who publishes it; case is ignored.
     pub fn has_code(&self, code: &str) -> bool {
-        short_code(&self.code).eq_ignore_ascii_case(short_code(code))
+        key_of(&self.code) == key_of(code)
     }
+}
+
+/// What procedures' codes are compared by: in lower case, without the ending that says who publishes it.
+pub fn key_of(code: &str) -> String {
+    short_code(code).to_ascii_lowercase()
 }
 
 /// What of a national code names the procedure: `2.002311` of `2.002311.000.00.00.H19`; any other code as it is.
