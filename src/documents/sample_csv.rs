@@ -152,6 +152,8 @@ struct Numbers {
 struct Columns {
     questions: Vec<String>,
     places: Vec<usize>,
+    /// The first question's place, where the questions stand side by side in their order.
+    neighbours: Option<usize>,
     width: usize,
     levels: Vec<u8>,
     words: Vec<Words>,
@@ -187,7 +189,8 @@ impl Columns {
             }
             first.unwrap_or(0)
         };
-        let places = wanted.questions.iter().map(|code| find(code)).collect();
+        let places: Vec<usize> = wanted.questions.iter().map(|code| find(code)).collect();
+        let neighbours = places.first().copied().filter(|_| places.is_sorted_by(|a, b| a + 1 == *b));
         let mut words: Vec<Words> = Vec::new();
         let mut word_column = |name: &str| {
             words.iter().position(|column| column.name == name).unwrap_or_else(|| {
@@ -205,6 +208,7 @@ impl Columns {
         Ok(Self {
             questions: wanted.questions.to_vec(),
             places,
+            neighbours,
             width: names.len(),
             levels: Vec::new(),
             words,
@@ -229,12 +233,20 @@ impl Columns {
             self.problems.push(self.problem(row, "", fault));
         }
         let start = self.levels.len();
-        let mut all_good = true;
-        self.levels.extend(self.places.iter().map(|place| {
-            let level = level_of(record.cell(*place));
-            all_good &= level != NO_LEVEL;
-            level
-        }));
+        let side_by_side = self.neighbours.and_then(|first| record.first_bytes(first, self.places.len()));
+        self.levels.resize(start + self.places.len(), 0);
+        let levels = &mut self.levels[start..];
+        let mut all_good = side_by_side.is_some();
+        for (level, (byte, length)) in levels.iter_mut().zip(side_by_side.into_iter().flatten()) {
+            *level = if length == 0 { 0 } else { byte.wrapping_sub(b'0') };
+            all_good &= length == 0 || length == 1 && (b'1'..=b'5').contains(&byte);
+        }
+        if !all_good {
+            for (level, place) in levels.iter_mut().zip(&self.places) {
+                *level = level_of(record.cell(*place));
+            }
+            all_good = !levels.contains(&NO_LEVEL);
+        }
         if !all_good {
             for (question, place) in
                 self.places.iter().enumerate().filter(|(at, _)| self.levels[start + at] == NO_LEVEL)

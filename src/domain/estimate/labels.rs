@@ -47,23 +47,30 @@ impl Labels {
 #[derive(Debug, Clone, Default)]
 pub struct LabelsBuilder {
     ids: Vec<u32>,
-    /// Words of up to sixteen bytes, as codes mostly are, packed into numbers: found without a comparison of bytes.
-    short: FxHashMap<Packed, u32>,
+    /// Words of up to fifteen bytes, as codes mostly are, packed into numbers: found without a comparison of bytes.
+    short: FxHashMap<u128, u32>,
     long: FxHashMap<Box<[u8]>, u32>,
     names: Vec<Box<str>>,
 }
 
-/// A word of up to sixteen bytes as numbers: its first and last eight bytes, which may overlap, and its length.
-type Packed = (u64, u64, usize);
-
-fn packed(cell: &[u8]) -> Option<Packed> {
-    match (cell.first_chunk(), cell.last_chunk()) {
-        (Some(first), Some(last)) if cell.len() <= 16 => {
-            Some((u64::from_le_bytes(*first), u64::from_le_bytes(*last), cell.len()))
+/// A word of up to fifteen bytes as a number, another one for each word: its bytes and, at the top, its length. Read as two
+/// halves that may overlap, of the second what the first has not.
+fn packed(cell: &[u8]) -> Option<u128> {
+    let length = cell.len();
+    let (first, rest, place) = match length {
+        0..4 => (cell.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)), 0, 0),
+        4..8 => (half(cell.first_chunk()), half(cell.last_chunk()).unbounded_shr(8 * (8 - length as u32)), 32),
+        8..16 => {
+            let eight = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes));
+            (eight(cell.first_chunk()), eight(cell.last_chunk()).unbounded_shr(8 * (16 - length as u32)), 64)
         }
-        (Some(_), Some(_)) => None,
-        _ => Some((cell.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)), 0, cell.len())),
-    }
+        _ => return None,
+    };
+    Some(u128::from(first) | u128::from(rest) << place | (length as u128) << 120)
+}
+
+fn half(bytes: Option<&[u8; 4]>) -> u64 {
+    bytes.map_or(0, |bytes| u64::from(u32::from_le_bytes(*bytes)))
 }
 
 impl LabelsBuilder {
@@ -123,10 +130,17 @@ mod tests {
             "H19.02-01",
             "aaaaaaaa",
             "aaaaaaaaa",
+            "aaaa",
+            "aaaaa",
+            "aaa",
+            "aaa\0",
+            "aaaaaaaaaaaaaaa",
+            "aaaaaaaaaaaaaaaa",
         ];
         let labels = Labels::of(cells.into_iter().chain([cells[4]]));
         let found: Vec<Option<usize>> = (0..labels.rows()).map(|row| labels.at(row)).collect();
-        let expected = [Some(0), None, Some(1), Some(0), Some(2), Some(3), Some(4), Some(1), Some(5), Some(6), Some(2)];
+        let mut expected = vec![Some(0), None, Some(1), Some(0), Some(2), Some(3), Some(4), Some(1)];
+        expected.extend((5..13).chain([2]).map(Some));
         assert_eq!(found, expected);
         assert_eq!(&*labels.names()[2], cells[4]);
         assert!(!LabelsBuilder::default().push(b"n\xf9"));
