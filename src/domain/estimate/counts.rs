@@ -34,7 +34,7 @@ pub fn all_satisfied_share(answers: &AnswerTable, satisfied_from: u8) -> Option<
     (people > 0).then(|| content as f64 / people as f64)
 }
 
-/// Cronbach's alpha over the rows that answer every question.
+/// Cronbach's alpha over the rows that answer every question it is about.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Alpha {
     /// How many rows answer every question.
@@ -44,16 +44,22 @@ pub struct Alpha {
     pub alpha: Option<f64>,
 }
 
-/// Cronbach's alpha (Cronbach 1951), unweighted. All sums are whole numbers, so nothing is lost before the last division.
+/// Cronbach's alpha (Cronbach 1951) of all questions, unweighted.
 pub fn cronbach_alpha(answers: &AnswerTable) -> Alpha {
-    let k = answers.codes().len();
+    cronbach_alpha_of(answers, &(0..answers.codes().len()).collect::<Vec<_>>())
+}
+
+/// Cronbach's alpha of some questions, named by their places: over the rows that answer all of these. All sums are whole numbers,
+/// so nothing is lost before the last division.
+pub fn cronbach_alpha_of(answers: &AnswerTable, items: &[usize]) -> Alpha {
+    let k = items.len();
     let mut sums = vec![[0u64; 2]; k];
     let (mut n, mut total, mut total_squares) = (0u64, 0u64, 0u64);
-    for row in answers.each().filter(|row| row.iter().all(|level| *level > 0)) {
+    for row in answers.each().filter(|row| items.iter().all(|item| row[*item] > 0)) {
         n += 1;
         let mut sum = 0u64;
-        for (of_item, level) in sums.iter_mut().zip(row) {
-            let level = u64::from(*level);
+        for (of_item, item) in sums.iter_mut().zip(items) {
+            let level = u64::from(row[*item]);
             sum += level;
             of_item[0] += level;
             of_item[1] += level * level;

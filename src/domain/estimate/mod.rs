@@ -19,6 +19,7 @@ mod counts;
 mod design;
 mod figures;
 mod halves;
+mod importance;
 mod interval;
 mod labels;
 mod run;
@@ -26,12 +27,16 @@ mod spread;
 mod tree;
 
 pub use answer_table::{AnswerFault, AnswerTable, LEVELS};
-pub use counts::{Alpha, all_satisfied_share, cronbach_alpha};
+pub use counts::{Alpha, all_satisfied_share, cronbach_alpha, cronbach_alpha_of};
 pub use design::{Design, DesignColumn, DesignColumns, DesignFault};
 pub use figures::{
     CompositeEstimate, CriterionEstimate, CriterionFigures, Estimate, Estimates, GroupCriterion, GroupEstimates,
 };
 pub use halves::{Halves, benjamini_hochberg, holm, two_proportions};
+pub use importance::{
+    FEWEST_PEOPLE, Importance, ImportanceFault, MOST_BLOCKS, MOST_PARTS, PartImportance, PartsFault, REPLICATES,
+    importance, parts_of,
+};
 pub use interval::{Interval, logit, normal, student_t, two_tails, wilson};
 pub use labels::{Labels, LabelsBuilder};
 pub use run::{EstimateFault, MOST_GROUPS, Wish, criteria_of, estimate};

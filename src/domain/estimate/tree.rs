@@ -136,6 +136,18 @@ impl Tree {
         self.nodes.iter().enumerate().filter(|(_, node)| node.aggregation != Aggregation::Share)
     }
 
+    /// The factors below the root with their criteria; where criteria stand directly below it, each of all criteria by itself.
+    pub fn groups(&self) -> Vec<(String, Vec<usize>)> {
+        let Some(root) = self.nodes.first() else { return Vec::new() };
+        if root.factors.contains(&0) {
+            return self.items.iter().cloned().enumerate().map(|(item, code)| (code, vec![item])).collect();
+        }
+        root.factors
+            .iter()
+            .map(|factor| (self.nodes[*factor].code.clone(), self.nodes[*factor].items.clone()))
+            .collect()
+    }
+
     /// A node as the definition has it.
     pub fn defined(&self, node: usize, totals: &[[f64; 4]]) -> Option<Figure> {
         let node = &self.nodes[node];
