@@ -13,6 +13,7 @@ use crate::domain::index::{Aggregation, Definition};
 use std::fmt::Display;
 use std::fs::File;
 use std::io::Read;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Runs the command.
@@ -22,22 +23,27 @@ pub fn run(global: &GlobalSettings, settings: &EstimateSettings) -> Result<(), F
             WrongUsage(format!("the figures of a group have a {taken} of their own; rename that column")).into()
         );
     }
+    let definition = definition(global, &settings.index)?;
+    let estimates = estimates(&definition, settings)?;
+    if settings.output.json {
+        return print_json(&estimate_json::document(&definition, settings.stratum.as_deref(), &estimates));
+    }
+    print(&format!("{}, {}", settings.file.display(), tables(&definition, &estimates)))
+}
+
+/// The definition of an index of shares of satisfied answers.
+pub(super) fn definition(global: &GlobalSettings, index: &str) -> Result<Arc<Definition>, Failure> {
     let library = catalog::load(global.forms().as_deref())?;
-    let Some(definition) = library.indices.get(&settings.index) else {
+    let Some(definition) = library.indices.get(index) else {
         let known: Vec<&str> = library.indices.keys().map(String::as_str).collect();
-        let hint = near::hint(&settings.index, known.iter().copied());
-        return Err(format!("there is no index {}{hint} (the indices are {})", settings.index, known.join(", ")).into());
+        let hint = near::hint(index, known.iter().copied());
+        return Err(format!("there is no index {index}{hint} (the indices are {})", known.join(", ")).into());
     };
     let is_share = |aggregation| !matches!(aggregation, Aggregation::Points | Aggregation::Recorded | Aggregation::Sum);
     if !definition.nodes.iter().all(|node| is_share(node.aggregation)) {
-        let index = &settings.index;
         return Err(format!("{index} is no index of shares of satisfied answers; only such can be estimated").into());
     }
-    let estimates = estimates(definition, settings)?;
-    if settings.output.json {
-        return print_json(&estimate_json::document(definition, settings.stratum.as_deref(), &estimates));
-    }
-    print(&format!("{}, {}", settings.file.display(), tables(definition, &estimates)))
+    Ok(definition.clone())
 }
 
 fn estimates(definition: &Arc<Definition>, settings: &EstimateSettings) -> Result<Estimates, Failure> {
@@ -56,10 +62,10 @@ fn estimates(definition: &Arc<Definition>, settings: &EstimateSettings) -> Resul
         fpc: settings.fpc.as_deref(),
         groups: &groups,
     };
-    let SampleFile { answers, design, groups, lines } = read(settings, &wanted)?;
+    let SampleFile { answers, design, groups, lines } = read_sample(&settings.file, &wanted)?;
     let design = Design::new(design).map_err(|faults| {
         let told: Vec<String> = faults.iter().map(|fault| design_fault(fault, settings, &lines)).collect();
-        refusal(settings, &told)
+        refusal(&settings.file, &told)
     })?;
     let wish = Wish { confidence: settings.level, groups, halves: settings.halves };
     estimate(definition, &answers, &design, &wish).map_err(|fault| match fault {
@@ -72,8 +78,8 @@ fn estimates(definition: &Arc<Definition>, settings: &EstimateSettings) -> Resul
     })
 }
 
-fn read(settings: &EstimateSettings, wanted: &SampleColumns<'_>) -> Result<SampleFile, Failure> {
-    let path = &settings.file;
+/// Reads a file of answers; tells every problem.
+pub(super) fn read_sample(path: &Path, wanted: &SampleColumns<'_>) -> Result<SampleFile, Failure> {
     let unreadable = |error: &std::io::Error| -> Failure {
         format!("cannot read {}: {error}; name a CSV file, or - for standard input", path.display()).into()
     };
@@ -83,13 +89,13 @@ fn read(settings: &EstimateSettings, wanted: &SampleColumns<'_>) -> Result<Sampl
     };
     sample_csv::read(input, wanted).map_err(|error| match error {
         SampleError::Io(error) => unreadable(&error),
-        SampleError::Problems(problems) => refusal(settings, &problems),
+        SampleError::Problems(problems) => refusal(path, &problems),
     })
 }
 
-fn refusal(settings: &EstimateSettings, problems: &[impl Display]) -> Failure {
-    let file = settings.file.display();
-    imports::tell_problems(&settings.file, problems);
+fn refusal(path: &Path, problems: &[impl Display]) -> Failure {
+    let file = path.display();
+    imports::tell_problems(path, problems);
     let first = if problems.len() >= sample_csv::MOST_PROBLEMS { "the first " } else { "" };
     let count = imports::count(problems);
     format!("nothing was estimated, {first}{count} in {file}: correct the file and estimate again").into()

@@ -4,6 +4,7 @@ mod address;
 mod check_forms;
 mod database;
 mod demo;
+mod drivers;
 mod estimate;
 mod estimate_table;
 mod exports;
@@ -21,8 +22,9 @@ mod surveys;
 mod table;
 
 use crate::config::{
-    AddStaffSettings, CloseSurveySettings, DemoSettings, EstimateSettings, ExportSettings, GlobalSettings,
-    ImportSettings, IndexSettings, OpenSurveySettings, Output, ScoreSettings, ServeSettings, TokenSettings,
+    AddStaffSettings, CloseSurveySettings, DemoSettings, DriversSettings, EstimateSettings, ExportSettings,
+    GlobalSettings, ImportSettings, IndexSettings, OpenSurveySettings, Output, ScoreSettings, ServeSettings,
+    TokenSettings,
 };
 use crate::storage::DbError;
 use crate::telemetry::{self, Reader};
@@ -82,6 +84,8 @@ enum Command {
     Index(IndexSettings),
     /// Estimate an index (ước lượng) from a sample in a CSV file, with standard errors and intervals. Needs no database.
     Estimate(EstimateSettings),
+    /// What goes with overall satisfaction (điều đi cùng sự hài lòng): the importance of each part of an index. Needs no database.
+    Drivers(DriversSettings),
     /// Score the satisfaction measures of the national portal (Decision 766/QĐ-TTg) in a CSV file. Needs no database.
     #[command(name = "score-766")]
     Score766(ScoreSettings),
@@ -171,6 +175,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Export(settings) => exports::run(global, &settings),
         Command::Index(settings) => index::run(global, &settings),
         Command::Estimate(settings) => estimate::run(global, &settings),
+        Command::Drivers(settings) => drivers::run(global, &settings),
         Command::Score766(settings) => score_766::run(&settings),
     }
 }

@@ -221,6 +221,30 @@ pub struct EstimateSettings {
     pub output: Output,
 }
 
+/// What goes with satisfaction.
+#[derive(Debug, Clone, Args)]
+pub struct DriversSettings {
+    /// CSV file in UTF-8, one row a person, questions as columns named by their codes, levels 1 to 5, empty for no answer;
+    /// `-` reads standard input.
+    #[arg(value_name = "DATA.csv")]
+    pub file: PathBuf,
+    /// The index definition whose parts are compared, such as sipas_service/2022.
+    #[arg(long, env = "HAILONG_DRIVERS_INDEX", value_name = "INDEX/VERSION")]
+    pub index: String,
+    /// Column with the overall satisfaction, levels 1 to 5 [default: the definition's question, else each person's own index].
+    #[arg(long, env = "HAILONG_DRIVERS_OUTCOME", value_name = "COL")]
+    pub outcome: Option<String>,
+    /// Level of confidence of the intervals.
+    #[arg(long, env = "HAILONG_DRIVERS_LEVEL", value_name = "LEVEL", value_parser = values::confidence, default_value = "0.95")]
+    pub level: f64,
+    /// Seed of the bootstrap: the same seed gives the same intervals.
+    #[arg(long, env = "HAILONG_DRIVERS_SEED", value_name = "N", default_value_t = 2026)]
+    pub seed: u64,
+    #[command(flatten)]
+    /// How to print.
+    pub output: Output,
+}
+
 /// Satisfaction figures of the national portal to score.
 #[derive(Debug, Clone, Args)]
 pub struct ScoreSettings {

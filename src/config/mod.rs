@@ -6,8 +6,8 @@ mod commands;
 mod values;
 
 pub use commands::{
-    AddStaffSettings, CloseSurveySettings, DemoSettings, EstimateSettings, ExportKind, ExportSettings, ImportSettings,
-    IndexSettings, OpenSurveySettings, Output, ScoreSettings, Selection, TokenSettings,
+    AddStaffSettings, CloseSurveySettings, DemoSettings, DriversSettings, EstimateSettings, ExportKind, ExportSettings,
+    ImportSettings, IndexSettings, OpenSurveySettings, Output, ScoreSettings, Selection, TokenSettings,
 };
 
 use clap::Args;

@@ -41,6 +41,24 @@ pub fn points(language: Language, hundredths: i64) -> String {
     format!("{}{mark}{:02}", hundredths / 100, hundredths % 100)
 }
 
+/// A number with so many decimals, rounded as floating numbers are: for estimates. `0,74` or `0.74`.
+pub fn decimal(language: Language, number: f64, decimals: usize) -> String {
+    let plain = format!("{number:.decimals$}");
+    match language {
+        Language::Vi => plain.replace('.', ","),
+        Language::En => plain,
+    }
+}
+
+/// The same of a number of per cent, with its sign: `20,6 %` or `20.6%`.
+pub fn percent(language: Language, number: f64, decimals: usize) -> String {
+    let sign = match language {
+        Language::Vi => "\u{a0}%",
+        Language::En => "%",
+    };
+    decimal(language, number, decimals) + sign
+}
+
 /// A day: `23/11/2026` or `23 November 2026`.
 pub fn date(language: Language, day: NaiveDate) -> String {
     match language {
@@ -71,6 +89,8 @@ mod tests {
         assert_eq!(share(Language::Vi, &s), "83,94\u{a0}%");
         assert_eq!(share(Language::En, &s), "83.94%");
         assert_eq!((points(Language::Vi, 120).as_str(), points(Language::En, 5).as_str()), ("1,20", "0.05"));
+        assert_eq!((decimal(Language::Vi, 0.738, 2).as_str(), decimal(Language::En, 20.0, 0).as_str()), ("0,74", "20"));
+        assert_eq!(percent(Language::Vi, 20.63, 1), "20,6\u{a0}%");
         let day = NaiveDate::from_ymd_opt(2026, 2, 3).unwrap();
         assert_eq!(date(Language::Vi, day), "03/02/2026");
         assert_eq!(date(Language::En, day), "3 February 2026");

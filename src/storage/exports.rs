@@ -82,7 +82,7 @@ impl Row {
 }
 
 /// A query over the submissions `s` within a scope; the text ends where its conditions are to stand.
-fn within(text: &str, scope: &Scope, filter: &Filter, rest: &str) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
+pub(super) fn within(text: &str, scope: &Scope, filter: &Filter, rest: &str) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
     let units = match scope.narrowed(filter.units.as_deref()) {
         Scope::All => None,
         Scope::Units(units) => Some(units.into_iter().map(|u| u.0).collect::<Vec<_>>()),

@@ -89,6 +89,11 @@ impl Reader {
         self.parts.iter_mut().all(|part| part.disclosure.may_show(narrowing))
     }
 
+    /// What each part of the question counts, for reading answers side by side.
+    pub fn filters(&self) -> Vec<Filter> {
+        self.parts.iter().map(|part| self.filter(part)).collect()
+    }
+
     /// All that was asked about, as one tree.
     pub fn whole(&mut self, conn: &mut PgConnection) -> QueryResult<Shown> {
         let mut tallies = Vec::with_capacity(self.parts.len());

@@ -3,6 +3,7 @@
 //! Queries are free functions beside their row types, `conn` first; absence is `Option`. Transactions are opened by `actions`
 //! and `intake`, not here.
 
+pub mod answer_levels;
 pub mod audit_log;
 pub mod catalogue;
 pub mod comments;

@@ -20,6 +20,7 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/staff/welcome/{token}", ANYBODY),
     ("POST", "/staff/welcome/{token}", ANYBODY),
     ("GET", "/staff", ALL),
+    ("GET", "/staff/drivers", ALL),
     ("GET", "/staff/forms", ALL),
     ("GET", "/staff/forms/{form}/{version}", ALL),
     ("GET", "/staff/comments", "administrator leader officer"),

@@ -26,7 +26,7 @@ fn json(database: &str, args: &[&str]) -> Value {
     serde_json::from_str(&success(database, args)).unwrap()
 }
 
-const COMMANDS: [&[&str]; 16] = [
+const COMMANDS: [&[&str]; 17] = [
     &[],
     &["serve"],
     &["migrate"],
@@ -40,6 +40,7 @@ const COMMANDS: [&[&str]; 16] = [
     &["staff", "token"],
     &["index"],
     &["estimate"],
+    &["drivers"],
     &["score-766"],
     &["export"],
     &["demo"],

@@ -16,6 +16,7 @@ mod commands_staff;
 mod counting;
 mod demo;
 mod desk;
+mod drivers;
 mod durability;
 mod golden_estimates;
 mod machines;

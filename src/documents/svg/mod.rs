@@ -1,12 +1,14 @@
-//! Charts as SVG: the five levels as one bar, a share as a bar, months as a line. Presentation attributes only, so that a strict content policy
+//! Charts as SVG: the five levels as one bar, a share as a bar, months as a line, importance against satisfaction. Presentation attributes only, so that a strict content policy
 //! lets them be; colours are the style sheet's own variables, so that dark pages and high contrast have theirs.
 //!
 //! A chart never stands alone: the page puts the same figures beside it as a table.
 
+mod importance;
 mod levels;
 mod months;
 mod share;
 
+pub use importance::{ImportancePoint, ImportanceWords, importance};
 pub use levels::levels;
 pub use months::{MonthPoint, months};
 pub use share::{Whose, share};
@@ -139,6 +141,38 @@ mod tests {
         check(&beside);
         assert!(beside.contains("var(--edge)") && !beside.contains("var(--accent)"), "one accent only");
         assert!(picture.contains("width=\"839\"") && picture.contains("width=\"1000\""));
+    }
+
+    #[test]
+    fn parts_stand_by_importance_and_share_each_with_its_number() {
+        let point = |number, importance, share, stands_out| ImportancePoint {
+            number,
+            importance: (importance, importance - 0.05, importance + 0.05),
+            share,
+            stands_out,
+        };
+        let words = ImportanceWords {
+            importance: "Importance".into(),
+            shares: ["0 %", "50 %", "100 %"].map(str::to_owned),
+            steps: ["0 %", "10 %", "20 %", "30 %", "40 %"].map(str::to_owned).to_vec(),
+            title: "T".into(),
+            description: "D".into(),
+        };
+        let points = [point(1, 0.2, 80.0, false), point(2, 0.2, 80.0, false), point(3, 0.4, 50.0, true)];
+        let picture = importance(&points, 70.0, &words).unwrap();
+        check(&picture);
+        assert_eq!(picture.matches("<circle").count(), 3);
+        let circle = |ink: &str| picture.split("<circle").find(|c| c.starts_with(' ') && c.contains(ink)).unwrap();
+        assert!(
+            circle("var(--accent)").contains("cx=\"460\" cy=\"178\""),
+            "all the way right, in the middle: {picture}"
+        );
+        let place = |number: &str| {
+            let before = picture.split(&format!("\n{number}\n")).next().unwrap();
+            before.rsplit("<text").next().unwrap().to_owned()
+        };
+        assert_ne!(place("1"), place("2"), "two numbers never stand on each other");
+        assert!(picture.contains("Importance →"));
     }
 
     #[test]

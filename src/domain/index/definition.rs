@@ -158,6 +158,10 @@ pub struct Definition {
     /// The lowest level that counts as satisfied; 0 where no form is counted.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub satisfied_from: u8,
+    /// The question for overall satisfaction, where the form asks for it: what the parts of the index are held against to see what
+    /// goes with it; no criterion of the index.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overall: Option<String>,
     /// Names for its values, the best first; empty where there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bands: Vec<Band>,
@@ -186,7 +190,7 @@ pub enum DefinitionFault {
     UnknownParent,
     /// Two nodes with one code.
     DuplicateCode,
-    /// A criterion whose question the form does not have, or that is no level question.
+    /// A criterion, or the question for overall satisfaction, that the form does not have, or that is no level question.
     NotALevelQuestion,
     /// A criterion with children, or another node without.
     WrongShape,

@@ -18,6 +18,9 @@ pub(super) fn problems(definition: &Definition, form: Option<&Form>) -> Vec<Defi
             checker.criterion(node, form);
         }
     }
+    if let (Some(code), Some(form)) = (&definition.overall, form) {
+        checker.overall(code, form);
+    }
     checker.problems
 }
 
@@ -99,6 +102,13 @@ impl Checker<'_> {
         let is_beyond = node.full_from.is_some_and(|ratio| ratio == 0 || ratio > 100);
         let is_wrong = is_recorded && !adds_up || is_turned || is_beyond;
         self.report_if(is_wrong, &node.code, DefinitionFault::PointsDoNotAddUp);
+    }
+
+    /// The question for overall satisfaction.
+    fn overall(&mut self, code: &str, form: &Form) {
+        let is_level = form.question(code).is_some_and(|q| q.kind == QuestionKind::Level && form.options(q).len() <= 5);
+        let is_criterion = self.definition.nodes.iter().any(|node| node.code == code);
+        self.report_if(!is_level || is_criterion, code, DefinitionFault::NotALevelQuestion);
     }
 
     fn criterion(&mut self, node: &NodeDefinition, form: &Form) {

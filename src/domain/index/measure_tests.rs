@@ -108,6 +108,8 @@ fn faults_of_a_definition_are_found() {
     use super::super::DefinitionFault::*;
     assert_eq!(fault(r#""a_2", parent"#, r#""a_9", parent"#), Some(NotALevelQuestion));
     assert_eq!(fault(r#"parent = "b""#, r#"parent = "zzz""#), Some(WrongShape));
+    assert_eq!(fault("satisfied", "overall = \"a_9\"\nsatisfied"), Some(NotALevelQuestion));
+    assert_eq!(fault("satisfied", "overall = \"a_2\"\nsatisfied"), Some(NotALevelQuestion), "it is a criterion");
     assert_eq!(fault("weight = 2", "weight = 0"), Some(NoWeight));
     assert_eq!(fault("from = 4", "from = 6"), Some(NoSuchLevel));
     assert_eq!(fault("from = 4", "from = 1"), Some(NoSuchLevel));

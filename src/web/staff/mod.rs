@@ -11,6 +11,7 @@ mod comments;
 mod cookie;
 mod dashboard;
 mod download;
+mod drivers;
 mod exclusions;
 mod filter_form;
 mod filters;

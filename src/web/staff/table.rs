@@ -2,7 +2,7 @@
 //! can stand here without saying what it needs.
 
 use super::guard::Needs::{self, Nothing, Permit};
-use super::{account, comments, dashboard, exclusions, exports, forms, people, sign_in, welcome};
+use super::{account, comments, dashboard, drivers, exclusions, exports, forms, people, sign_in, welcome};
 use crate::domain::access::Permission::{Exclude, ManageStaff, OwnAccount, ReadComments, ReadForms, ReadIndex};
 use actix_web::{Route, web};
 
@@ -45,6 +45,7 @@ pub fn table() -> Vec<StaffRoute> {
         get(welcome::PATH, Nothing, || web::get().to(welcome::show)),
         post(welcome::PATH, Nothing, || web::post().to(welcome::send)),
         get(dashboard::PATH, Permit(ReadIndex), || web::get().to(dashboard::show)),
+        get(drivers::PATH, Permit(ReadIndex), || web::get().to(drivers::show)),
         get(forms::PATH, Permit(ReadForms), || web::get().to(forms::list)),
         get(forms::PAPER_PATH, Permit(ReadForms), || web::get().to(forms::paper)),
         get(comments::PATH, Permit(ReadComments), || web::get().to(comments::show)),

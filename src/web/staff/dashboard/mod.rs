@@ -6,6 +6,8 @@ mod groups;
 mod page;
 mod tree;
 
+pub(in crate::web::staff) use tree::title;
+
 use super::filter_form::{FilterForm, channel_name, names_day, period_name, unit_on, within_sentence};
 use super::filters::{FilterInput, Filters};
 use super::frame::{Frame, scope_name};

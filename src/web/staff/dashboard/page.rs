@@ -1,5 +1,6 @@
 //! The page: exactly what its template shows.
 
+use super::super::drivers;
 use super::super::exports;
 use super::super::filter_form::{FilterForm, calendar_name, within_sentence};
 use super::super::filters::{FilterInput, encoded};
@@ -8,6 +9,7 @@ use super::groups::{self, GroupRow, Months, line_in_words};
 use super::tree::{self, LowRow, TreeRow};
 use super::{Before, Data, PATH, Subject};
 use crate::domain::disclosure::SMALLEST_SHOWN;
+use crate::domain::estimate::parts_of;
 use crate::domain::index::Share;
 use crate::domain::period::Calendar;
 use crate::i18n;
@@ -81,6 +83,8 @@ pub(super) struct DashboardPage<'a> {
     form_status: String,
     smallest: i64,
     public_href: String,
+    /// What goes with satisfaction here; empty where the index has no parts to compare.
+    drivers_href: String,
     /// Where these figures can be taken away; empty where the person may not.
     export_href: String,
 }
@@ -140,6 +144,7 @@ impl<'a> DashboardPage<'a> {
             form_status: status(view, &subject.form.status),
             smallest: SMALLEST_SHOWN,
             public_href: public_address(subject),
+            drivers_href: drivers_address(subject),
             export_href: export_address(subject, frame),
             view,
             frame,
@@ -154,6 +159,12 @@ fn public_address(subject: &Subject<'_>) -> String {
         "" => "/".to_owned(),
         code => format!("/s/{code}"),
     }
+}
+
+/// The page of what goes with satisfaction, with these filters.
+fn drivers_address(subject: &Subject<'_>) -> String {
+    let has_parts = parts_of(subject.definition).is_ok();
+    if has_parts { format!("{}?{}", drivers::PATH, subject.filters.query(&[])) } else { String::new() }
 }
 
 /// The page of exports with these filters in its form; empty for those who may not export.

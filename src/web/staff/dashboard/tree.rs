@@ -127,7 +127,7 @@ fn in_words(view: &View, counts: &[i64], total: i64, names: &[String]) -> String
 }
 
 /// The name of a node.
-pub(super) fn title(subject: &Subject<'_>, view: &View, code: &str) -> String {
+pub(in crate::web::staff) fn title(subject: &Subject<'_>, view: &View, code: &str) -> String {
     let node = subject.definition.nodes.iter().find(|node| node.code == code);
     let title = node.and_then(|node| subject.definition.title_of(node, subject.form));
     title.map_or_else(|| code.to_owned(), |title| view.pick(title).to_owned())
