@@ -2,8 +2,11 @@
 //!
 //! Not answered is absence: there is no null, no zero and no empty text in here.
 
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// The answer to one question. In JSON: a level is a number, a choice its code, choices an array of codes, a text a string.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -55,8 +58,7 @@ impl Answers {
 }
 
 /// One value as it arrives, before anybody knows what the question asks.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum RawValue {
     /// A number, as JSON has it.
     Number(f64),
@@ -68,6 +70,64 @@ pub enum RawValue {
     Null,
     /// Anything else that JSON can say.
     Other(serde_json::Value),
+}
+
+/// Read in one go: trying one kind after the other would copy each value first.
+impl<'de> Deserialize<'de> for RawValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RawValueVisitor)
+    }
+}
+
+struct RawValueVisitor;
+
+impl<'de> Visitor<'de> for RawValueVisitor {
+    type Value = RawValue;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<RawValue, E> {
+        Ok(RawValue::Number(number as f64))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<RawValue, E> {
+        Ok(RawValue::Number(number as f64))
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<RawValue, E> {
+        Ok(RawValue::Number(number))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<RawValue, E> {
+        Ok(RawValue::Text(text.to_owned()))
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<RawValue, E> {
+        Ok(RawValue::Text(text))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<RawValue, E> {
+        Ok(RawValue::Null)
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<RawValue, E> {
+        Ok(RawValue::Other(value.into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<RawValue, A::Error> {
+        let mut values: Vec<serde_json::Value> = Vec::new();
+        while let Some(value) = list.next_element()? {
+            values.push(value);
+        }
+        let texts: Option<Vec<String>> = values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
+        Ok(texts.map_or_else(|| RawValue::Other(values.into()), RawValue::List))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawValue, A::Error> {
+        serde_json::Value::deserialize(MapAccessDeserializer::new(map)).map(RawValue::Other)
+    }
 }
 
 /// Answers as they arrive.

@@ -4,7 +4,7 @@
 
 use super::form::Form;
 use super::ids::{ProcedureId, SurveyId, UnitId};
-use super::procedure::Procedure;
+use super::procedure::{Procedure, key_of};
 use super::survey::Survey;
 use super::unit::{Unit, UnitCode};
 use chrono::NaiveDate;
@@ -21,6 +21,9 @@ pub struct Catalogue {
     surveys: Vec<Survey>,
     forms: BTreeMap<String, Arc<Form>>,
     unit_at: HashMap<UnitId, usize>,
+    /// The places of the periods of validity of each unit, by what codes are compared by; of each procedure likewise.
+    units_by_key: HashMap<String, Vec<usize>>,
+    procedures_by_key: HashMap<String, Vec<usize>>,
     children: HashMap<Option<UnitId>, Vec<UnitId>>,
 }
 
@@ -38,7 +41,19 @@ impl Catalogue {
         for unit in &units {
             children.entry(unit.parent).or_default().push(unit.id);
         }
-        Self { revision, units, procedures, surveys, forms, unit_at, children }
+        let units_by_key = places(units.iter().map(|unit| unit.code.key().to_owned()));
+        let procedures_by_key = places(procedures.iter().map(|procedure| key_of(&procedure.code)));
+        Self { revision, units, procedures, surveys, forms, unit_at, units_by_key, procedures_by_key, children }
+    }
+
+    /// The periods of validity of a unit's code.
+    fn units_with(&self, code: &UnitCode) -> impl Iterator<Item = &Unit> {
+        self.units_by_key.get(code.key()).into_iter().flatten().map(|place| &self.units[*place])
+    }
+
+    /// The periods of validity of a procedure's code.
+    fn procedures_with(&self, code: &str) -> impl Iterator<Item = &Procedure> {
+        self.procedures_by_key.get(&key_of(code)).into_iter().flatten().map(|place| &self.procedures[*place])
     }
 
     /// All units, in all periods of validity.
@@ -64,7 +79,7 @@ impl Catalogue {
     /// The unit of a code, in either official order, on a day.
     pub fn unit_by_code(&self, code: &str, day: NaiveDate) -> Option<&Unit> {
         let code = UnitCode::parse(code).ok()?;
-        self.units.iter().find(|u| u.code == code && u.is_valid_on(day))
+        self.units_with(&code).find(|u| u.is_valid_on(day))
     }
 
     /// The unit of a code on a day or, where that unit is no more, the one that has taken over from it by then.
@@ -72,10 +87,10 @@ impl Catalogue {
         let mut code = UnitCode::parse(code).ok()?;
         // No longer than there are units, in case two should succeed each other.
         for _ in 0..=self.units.len() {
-            if let Some(unit) = self.units.iter().find(|u| u.code == code && u.is_valid_on(day)) {
+            if let Some(unit) = self.units_with(&code).find(|u| u.is_valid_on(day)) {
                 return Some(unit);
             }
-            let past = self.units.iter().filter(|u| u.code == code && u.valid_from <= day);
+            let past = self.units_with(&code).filter(|u| u.valid_from <= day);
             let successor = past.max_by_key(|u| u.valid_from)?.successor.as_deref()?;
             code = UnitCode::parse(successor).ok()?;
         }
@@ -85,7 +100,7 @@ impl Catalogue {
     /// Every period of validity of a unit's code.
     pub fn units_of_code(&self, code: &str) -> Vec<UnitId> {
         let Ok(code) = UnitCode::parse(code) else { return Vec::new() };
-        self.units.iter().filter(|u| u.code == code).map(|u| u.id).collect()
+        self.units_with(&code).map(|u| u.id).collect()
     }
 
     /// The procedure of an id.
@@ -95,18 +110,23 @@ impl Catalogue {
 
     /// The procedure of a code on a day.
     pub fn procedure_by_code(&self, code: &str, day: NaiveDate) -> Option<&Procedure> {
-        self.procedures.iter().find(|p| p.has_code(code) && p.is_valid_on(day))
+        self.procedures_with(code).find(|p| p.is_valid_on(day))
     }
 
     /// Every period of validity of a procedure's code.
     pub fn procedures_of_code(&self, code: &str) -> Vec<ProcedureId> {
-        self.procedures.iter().filter(|p| p.has_code(code)).map(|p| p.id).collect()
+        self.procedures_with(code).map(|p| p.id).collect()
     }
 
     /// The procedures that a unit, or any unit above it, receives on a day.
     pub fn procedures_of(&self, unit: UnitId, day: NaiveDate) -> Vec<&Procedure> {
         let line = self.line_of(unit);
         self.procedures.iter().filter(|p| p.is_valid_on(day) && p.units.iter().any(|u| line.contains(u))).collect()
+    }
+
+    /// Whether a unit, or any unit above it, receives a procedure.
+    pub fn receives(&self, unit: UnitId, procedure: &Procedure) -> bool {
+        self.line_of(unit).iter().any(|unit| procedure.units.contains(unit))
     }
 
     /// The survey of a code.
@@ -170,4 +190,13 @@ impl Catalogue {
     pub fn survey_covers(&self, survey: &Survey, unit: UnitId) -> bool {
         survey.units.is_empty() || self.line_of(unit).iter().any(|u| survey.units.contains(u))
     }
+}
+
+/// Where each key stands in a list.
+fn places(keys: impl Iterator<Item = String>) -> HashMap<String, Vec<usize>> {
+    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+    for (place, key) in keys.enumerate() {
+        places.entry(key).or_default().push(place);
+    }
+    places
 }

@@ -208,9 +208,7 @@ fn parse_procedure(
     }
     let Some(procedure) = catalogue.procedure_by_code(&raw.procedure, day) else { return Err(Fault::Unknown) };
     match unit {
-        Some(unit) if !catalogue.procedures_of(unit, day).iter().any(|p| p.id == procedure.id) => {
-            Err(Fault::NotAtThisUnit)
-        }
+        Some(unit) if !catalogue.receives(unit, procedure) => Err(Fault::NotAtThisUnit),
         _ => Ok(Some(procedure.id)),
     }
 }

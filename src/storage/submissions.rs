@@ -5,7 +5,9 @@ use crate::domain::ids::{SubmissionId, SurveyId};
 use crate::domain::submission::Submission;
 use crate::domain::text::Language;
 use chrono::NaiveDate;
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, SmallInt, Text, Uuid as SqlUuid};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -43,43 +45,82 @@ pub fn language_of_number(number: i16) -> Option<Language> {
     Language::ALL.into_iter().find(|language| language_number(*language) == number)
 }
 
-#[derive(QueryableByName)]
-struct Id {
-    #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
+/// A batch as columns. A type of its own, so that a connection prepares the statement once, and not anew for every batch.
+#[derive(QueryId)]
+struct InsertBatch {
+    ids: Vec<Uuid>,
+    surveys: Vec<i64>,
+    form_versions: Vec<i64>,
+    units: Vec<i64>,
+    procedures: Vec<Option<i64>>,
+    receipt_keys: Vec<i64>,
+    days: Vec<NaiveDate>,
+    channels: Vec<i16>,
+    languages: Vec<i16>,
+    flags: Vec<i16>,
+    are_demo: Vec<bool>,
+    answers: Vec<String>,
+}
+
+impl Query for InsertBatch {
+    type SqlType = SqlUuid;
+}
+
+impl RunQueryDsl<PgConnection> for InsertBatch {}
+
+impl QueryFragment<Pg> for InsertBatch {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "insert into submissions (id, survey_id, form_version_id, unit_id, procedure_id, receipt_key, day, channel, \
+                 language, flags, is_demo, answers) \
+             select i, s, f, u, p, r, d, c, l, g, m, a::jsonb from unnest(",
+        );
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
+        for numbers in [&self.surveys, &self.form_versions, &self.units] {
+            out.push_sql(", ");
+            out.push_bind_param::<Array<BigInt>, _>(numbers)?;
+        }
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<BigInt>>, _>(&self.procedures)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<BigInt>, _>(&self.receipt_keys)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Date>, _>(&self.days)?;
+        for numbers in [&self.channels, &self.languages, &self.flags] {
+            out.push_sql(", ");
+            out.push_bind_param::<Array<SmallInt>, _>(numbers)?;
+        }
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Bool>, _>(&self.are_demo)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.answers)?;
+        out.push_sql(") as n (i, s, f, u, p, r, d, c, l, g, m, a) on conflict (id) do nothing returning id");
+        Ok(())
+    }
 }
 
 /// Appends a batch in one statement; submissions whose id is there already are left alone. Returns the ids that are new.
 /// The batch must be in the order of ids and hold each id once, so that two writers cannot wait for each other.
 pub fn insert_batch(conn: &mut PgConnection, batch: &[&NewSubmission]) -> QueryResult<HashSet<SubmissionId>> {
-    let of = |f: fn(&Submission) -> i64| batch.iter().map(|n| f(&n.submission)).collect::<Vec<_>>();
-    let small = |f: fn(&NewSubmission) -> i16| batch.iter().map(|n| f(n)).collect::<Vec<_>>();
-    let answers = batch
-        .iter()
-        .map(|n| serde_json::to_string(&n.submission.answers))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|e| diesel::result::Error::SerializationError(e.into()))?;
-    let inserted: Vec<Id> = diesel::sql_query(
-        "insert into submissions (id, survey_id, form_version_id, unit_id, procedure_id, receipt_key, day, channel, \
-             language, flags, is_demo, answers) \
-         select i, s, f, u, p, r, d, c, l, g, m, a::jsonb from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
-             as n (i, s, f, u, p, r, d, c, l, g, m, a) \
-         on conflict (id) do nothing returning id",
-    )
-    .bind::<Array<SqlUuid>, _>(batch.iter().map(|n| n.submission.id.0).collect::<Vec<_>>())
-    .bind::<Array<BigInt>, _>(of(|s| s.survey.0))
-    .bind::<Array<BigInt>, _>(of(|s| s.form_version.0))
-    .bind::<Array<BigInt>, _>(of(|s| s.unit.0))
-    .bind::<Array<Nullable<BigInt>>, _>(batch.iter().map(|n| n.submission.procedure.map(|p| p.0)).collect::<Vec<_>>())
-    .bind::<Array<BigInt>, _>(batch.iter().map(|n| n.receipt_key).collect::<Vec<_>>())
-    .bind::<Array<Date>, _>(batch.iter().map(|n| n.submission.day).collect::<Vec<_>>())
-    .bind::<Array<SmallInt>, _>(small(|n| n.submission.channel.number()))
-    .bind::<Array<SmallInt>, _>(small(|n| language_number(n.submission.language)))
-    .bind::<Array<SmallInt>, _>(small(|n| n.flags))
-    .bind::<Array<Bool>, _>(batch.iter().map(|n| n.is_demo).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(answers)
-    .load(conn)?;
-    Ok(inserted.into_iter().map(|row| SubmissionId(row.id)).collect())
+    let numbers = |f: fn(&Submission) -> i64| batch.iter().map(|n| f(&n.submission)).collect();
+    let small = |f: fn(&NewSubmission) -> i16| batch.iter().map(|n| f(n)).collect();
+    let answers = batch.iter().map(|n| serde_json::to_string(&n.submission.answers)).collect::<Result<Vec<_>, _>>();
+    let insert = InsertBatch {
+        ids: batch.iter().map(|n| n.submission.id.0).collect(),
+        surveys: numbers(|s| s.survey.0),
+        form_versions: numbers(|s| s.form_version.0),
+        units: numbers(|s| s.unit.0),
+        procedures: batch.iter().map(|n| n.submission.procedure.map(|p| p.0)).collect(),
+        receipt_keys: batch.iter().map(|n| n.receipt_key).collect(),
+        days: batch.iter().map(|n| n.submission.day).collect(),
+        channels: small(|n| n.submission.channel.number()),
+        languages: small(|n| language_number(n.submission.language)),
+        flags: small(|n| n.flags),
+        are_demo: batch.iter().map(|n| n.is_demo).collect(),
+        answers: answers.map_err(|e| diesel::result::Error::SerializationError(e.into()))?,
+    };
+    let inserted: Vec<Uuid> = insert.load(conn)?;
+    Ok(inserted.into_iter().map(SubmissionId).collect())
 }
 
 /// What a retry must repeat to be the same submission.

@@ -17,11 +17,13 @@ use crate::web::public::limits;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
-use serde::de::IgnoredAny;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
@@ -124,13 +126,61 @@ pub async fn submit(
     }
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
+/// A field's value: what the fields take, or that it is something else.
 pub(super) enum Field {
     Null,
     Text(String),
     Map(Entries<RawValue>),
-    Other(#[allow(dead_code, reason = "only its presence matters")] IgnoredAny),
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Field {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(FieldVisitor)
+    }
+}
+
+struct FieldVisitor;
+
+impl<'de> Visitor<'de> for FieldVisitor {
+    type Value = Field;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text or an object")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Field, E> {
+        Ok(Field::Null)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Field, E> {
+        Ok(Field::Text(text.to_owned()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Field, A::Error> {
+        Entries::deserialize(MapAccessDeserializer::new(map)).map(Field::Map)
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Field, E> {
+        Ok(Field::Other)
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Field, E> {
+        Ok(Field::Other)
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Field, E> {
+        Ok(Field::Other)
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Field, E> {
+        Ok(Field::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Field, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Field::Other)
+    }
 }
 
 /// A wrong field before it has words: its name and the code of what is wrong.
@@ -168,7 +218,7 @@ fn read_input(entries: Entries<Field>) -> (SubmissionInput, Vec<Wrong>) {
         match field {
             Field::Text(text) => *place = text,
             Field::Null => {}
-            Field::Map(_) | Field::Other(_) => wrong.push((name, Fault::WrongType.code().into())),
+            Field::Map(_) | Field::Other => wrong.push((name, Fault::WrongType.code().into())),
         }
     }
     (input, wrong)

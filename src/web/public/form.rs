@@ -5,6 +5,7 @@
 use super::choose::{Step, Way, form_address};
 use super::fields::{self, Fields};
 use super::form_page::{Again, FormPage, Sheet};
+use super::kept_pages::{ID_MARK, KeptPage, PageKey, TIME_MARK};
 use super::offer::{Offer, channel_of, survey_at_hand};
 use super::time_token::Time;
 use super::{limits, notice, page, receipts, see_other, time_token, with_language};
@@ -22,9 +23,11 @@ use crate::web::view::{CarriedByForm, View};
 use crate::web::{App, AppData};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use askama::Template;
 use chrono::{DateTime, Utc};
 use rand::Rng;
 use serde::Deserialize;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A retry after so many seconds finds the database back, as a rule.
@@ -55,8 +58,13 @@ pub async fn open(
     if state == SurveyState::Upcoming {
         return notice::not_open_yet(&view, survey, StatusCode::OK);
     }
-    let offer = Offer::of(&catalogue, survey, now);
+    let address = [code.as_str(), &input.unit, &input.procedure, &input.channel];
+    let key = PageKey::of(catalogue.revision, day_in_vietnam(now), address, &view);
     let channel = taken(survey, channel_of(&input.channel));
+    if let Some(kept) = key.as_ref().and_then(|key| app.public.kept_pages.get(key)) {
+        return Ok(fresh_page(&request, &app, channel, &kept, now));
+    }
+    let offer = Offer::of(&catalogue, survey, now);
     let way = Way { survey: Some(survey), channel };
     if input.unit.trim().is_empty() {
         return Ok(see_other(&view, way.choosing(None, None)));
@@ -76,7 +84,6 @@ pub async fn open(
             None => return step.procedures(unit, "", Some(view.t("choose-procedure-unknown")), StatusCode::NOT_FOUND),
         },
     };
-    let id = new_id(now);
     let sheet = Sheet {
         survey,
         form: form_of(&catalogue, survey)?,
@@ -86,18 +93,31 @@ pub async fn open(
         units: Vec::new(),
         procedure,
         channel,
-        time: time_token::issue(id, now, &app.secret),
-        id: id.0.to_string(),
+        time: TIME_MARK.to_owned(),
+        id: ID_MARK.to_owned(),
         fields: &Fields::default(),
     };
-    let mut response = page(StatusCode::OK, &FormPage::new(&view, &sheet, &Again::No))?;
+    let rendered = FormPage::new(&view, &sheet, &Again::No).render()?;
+    let page = KeptPage::of(rendered).ok_or_else(|| WebError::Internal("a form page without its marks".to_owned()))?;
+    let page = Arc::new(page);
+    if let Some(key) = key {
+        app.public.kept_pages.keep(key, page.clone());
+    }
+    Ok(fresh_page(&request, &app, channel, &page, now))
+}
+
+/// The page of a fresh sheet for this visitor.
+fn fresh_page(request: &HttpRequest, app: &App, channel: Channel, page: &KeptPage, now: DateTime<Utc>) -> HttpResponse {
+    let id = new_id(now);
+    let page = page.for_visitor(id, &time_token::issue(id, now, &app.secret));
     request.extensions_mut().insert(CarriedByForm);
+    let mut response = HttpResponse::Ok();
+    response.content_type("text/html; charset=utf-8");
     // Going back shows the same sheet with the same id, so that sending it again counts once; not on a device of the office.
     if channel != Channel::Kiosk {
-        let kept = header::HeaderValue::from_static("private, no-cache");
-        response.headers_mut().insert(header::CACHE_CONTROL, kept);
+        response.insert_header((header::CACHE_CONTROL, "private, no-cache"));
     }
-    Ok(response)
+    response.body(page)
 }
 
 /// `POST /s/{survey}`: takes a submission, or switches the view of the page.

@@ -8,6 +8,7 @@ mod choose;
 mod fields;
 mod form;
 mod form_page;
+mod kept_pages;
 mod method;
 mod notice;
 mod offer;
@@ -44,6 +45,8 @@ const LONGEST_BODY: usize = 256 * 1024;
 pub struct PublicState {
     /// How many submissions a minute.
     limits: limits::Limits,
+    /// Form pages as they were rendered.
+    kept_pages: kept_pages::KeptPages,
 }
 
 /// The routes.
