@@ -10,7 +10,7 @@ use crate::documents::index_json::{self, About};
 use crate::domain::access::Scope;
 use crate::domain::index::{Measured, Share, measure};
 use crate::domain::period::day_in_vietnam;
-use crate::domain::tally::{Layout, Tally};
+use crate::domain::tally::Tally;
 use crate::storage::catalogue;
 use crate::storage::tallies::{Split, sums};
 use chrono::Utc;
@@ -27,10 +27,10 @@ pub fn run(global: &GlobalSettings, settings: &IndexSettings) -> Result<(), Fail
     let filter = selected.filter();
     let groups = opened.db.run_blocking(|conn| {
         // What has come in since the last fold counts too.
-        fold_all(conn, now)?;
+        fold_all(conn, now, &library.counting())?;
         sums(conn, &Scope::All, &filter, Split::Whole)
     })?;
-    let layout = Layout::of(selected.form);
+    let layout = library.counting().layout(selected.form);
     let tally = groups.into_values().next().unwrap_or_else(|| Tally::empty(&layout));
     let measured = measure(definition, &layout, &tally).ok_or("the index definition has no node")?;
     if settings.output.json {

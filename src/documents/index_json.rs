@@ -166,7 +166,7 @@ mod tests {
 
     fn leaf(code: &str, satisfied: i64, n: i64) -> Measured {
         let share = Share::of(satisfied, n);
-        Measured { code: code.to_owned(), n, satisfied, share, levels: Vec::new(), children: Vec::new() }
+        Measured { code: code.to_owned(), n, satisfied, share, ..Measured::default() }
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub struct Asked {
 }
 
 /// The figures of a group.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Shown {
     /// How many submissions; none where hidden.
     pub submissions: Option<i64>,
@@ -59,7 +59,7 @@ struct Part {
 }
 
 /// Units side by side.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Units {
     /// Every unit to which something was sent that the question counts.
     pub with_data: Vec<UnitId>,

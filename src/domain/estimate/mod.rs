@@ -32,7 +32,7 @@ pub use figures::{
     CompositeEstimate, CriterionEstimate, CriterionFigures, Estimate, Estimates, GroupCriterion, GroupEstimates,
 };
 pub use halves::{Halves, benjamini_hochberg, holm, two_proportions};
-pub use interval::{Interval, logit, normal, student_t, two_tails, wilson};
+pub use interval::{Interval, logit, normal, student_t, two_tails, wilson, wilson_share};
 pub use labels::{Labels, LabelsBuilder};
 pub use run::{EstimateFault, MOST_GROUPS, Wish, criteria_of, estimate};
 
