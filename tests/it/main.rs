@@ -30,6 +30,7 @@ mod staff_dashboard;
 mod staff_errors;
 mod staff_journeys;
 mod staff_known_browser;
+mod staff_precision;
 mod staff_sign_in;
 mod support;
 mod tidy;

@@ -2,6 +2,7 @@
 //!
 //! All figures come from [`crate::storage::figures`], which hides small groups; nothing is computed from hidden ones here.
 
+mod compare;
 mod groups;
 mod page;
 mod tree;
