@@ -37,6 +37,7 @@ pub struct Library {
     pub procedures_csv: String,
     /// The surveys that a fresh database opens.
     pub surveys: Vec<ShippedSurvey>,
+    counting: Counting,
     published: BTreeMap<String, String>,
     units: usize,
     procedures: usize,
@@ -71,8 +72,8 @@ pub fn check(folder: Option<&Path>) -> Result<Summary, CatalogError> {
 
 impl Library {
     /// By which definitions submissions are counted.
-    pub fn counting(&self) -> Counting {
-        Counting::by(self.indices.values().cloned())
+    pub fn counting(&self) -> &Counting {
+        &self.counting
     }
 
     /// The definition by which a form version (`form/version`) is counted on a day: of those in force the one that began last.

@@ -25,7 +25,7 @@ pub fn run(global: &GlobalSettings, settings: &DemoSettings) -> Result<(), Failu
 }
 
 fn add(global: &GlobalSettings, count: u32, settings: &DemoSettings) -> Result<(), Failure> {
-    let counting = catalog::load(global.forms().as_deref())?.counting();
+    let counting = catalog::load(global.forms().as_deref())?.counting().clone();
     let opened = database::open(global, 1)?;
     let (now, actor) = (Utc::now(), Actor::command_line());
     let known = opened.db.run_blocking(catalogue::load)?;
@@ -47,7 +47,7 @@ fn add(global: &GlobalSettings, count: u32, settings: &DemoSettings) -> Result<(
 }
 
 fn remove(global: &GlobalSettings, output: Output) -> Result<(), Failure> {
-    let counting = catalog::load(global.forms().as_deref())?.counting();
+    let counting = catalog::load(global.forms().as_deref())?.counting().clone();
     let opened = database::open(global, 1)?;
     let (now, actor) = (Utc::now(), Actor::command_line());
     let progress = Progress::wait("removing demo submissions");

@@ -27,7 +27,7 @@ pub fn run(global: &GlobalSettings, settings: &IndexSettings) -> Result<(), Fail
     let filter = selected.filter();
     let groups = opened.db.run_blocking(|conn| {
         // What has come in since the last fold counts too.
-        fold_all(conn, now, &library.counting())?;
+        fold_all(conn, now, library.counting())?;
         sums(conn, &Scope::All, &filter, Split::Whole)
     })?;
     let layout = library.counting().layout(selected.form);

@@ -53,7 +53,7 @@ async fn serve_until_stopped(
     let address = listener.local_addr()?;
     let shelf = Arc::new(Shelf::filled(&db)?);
     let api = web::api::ApiState::default();
-    let counting = library.counting();
+    let counting = library.counting().clone();
     let intake = Intake::start(db.url(), IntakeSettings::default(), api.batch_observer())?;
     let public_url = serve.public_url.clone().unwrap_or_else(|| url_of(&address.to_string()));
     let public_url = public_url.trim_end_matches('/').to_owned();

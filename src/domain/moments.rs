@@ -52,18 +52,18 @@ pub fn composites(definition: &Definition, form: &Form) -> Vec<Composite> {
 
 fn composite(definition: &Definition, node: &NodeDefinition, form: &Form) -> Composite {
     let parts = parts(definition, node);
-    let has_points = parts.iter().any(|(criterion, _)| criterion.aggregation == Aggregation::Points);
-    let unit: u8 = if has_points { 100 } else { 1 };
-    let weights = whole_numbers(&parts.iter().map(|(_, part)| part).collect::<Vec<_>>(), MOST / u32::from(unit));
-    let term = |((criterion, _), weight): (&(&NodeDefinition, BigRational), i64)| {
-        let options = form.question(&criterion.code).map(|question| form.options(question)).unwrap_or_default();
-        let value = |(level, points): (u8, Option<u8>)| match criterion.aggregation {
-            Aggregation::Points => points.unwrap_or(0),
-            _ if level >= definition.satisfied_from => unit,
-            _ => 0,
+    let unit: u8 = if parts.iter().any(|part| part.is_by_points) { 100 } else { 1 };
+    let weights = whole_numbers(&parts.iter().map(|part| &part.part).collect::<Vec<_>>(), MOST / u32::from(unit));
+    let term = |(part, weight): (&Part<'_>, i64)| {
+        let question = &part.criterion.code;
+        let options = form.question(question).map(|question| form.options(question)).unwrap_or_default();
+        let value = |(level, points): (u8, Option<u8>)| match part.is_by_points {
+            true => points.unwrap_or(0),
+            false if level >= definition.satisfied_from => unit,
+            false => 0,
         };
         let values = (1..).zip(options.iter().map(|option| option.points)).map(|option| i64::from(value(option)));
-        Term { question: criterion.code.clone(), weight, values: values.collect() }
+        Term { question: question.clone(), weight, values: values.collect() }
     };
     Composite {
         index: definition.name(),
@@ -73,21 +73,33 @@ fn composite(definition: &Definition, node: &NodeDefinition, form: &Form) -> Com
     }
 }
 
-/// The criteria below a node with their parts in it, which add up to 1 when every criterion has a value.
-fn parts<'a>(definition: &'a Definition, node: &'a NodeDefinition) -> Vec<(&'a NodeDefinition, BigRational)> {
-    let equal = |criteria: Vec<&'a NodeDefinition>| {
-        let part = BigRational::new(BigInt::one(), BigInt::from(criteria.len().max(1)));
-        criteria.into_iter().map(|criterion| (criterion, part.clone())).collect()
+/// A criterion below a node.
+struct Part<'a> {
+    criterion: &'a NodeDefinition,
+    /// Its part in the node; the parts of all add up to 1 when every criterion has a value.
+    part: BigRational,
+    /// Whether it goes in by points. Pooled answers always count by whether they are satisfied.
+    is_by_points: bool,
+}
+
+fn parts<'a>(definition: &'a Definition, node: &'a NodeDefinition) -> Vec<Part<'a>> {
+    let is_by_points = |criterion: &NodeDefinition| {
+        node.aggregation != Aggregation::Pooled && criterion.aggregation == Aggregation::Points
     };
+    let part = |criterion, part| Part { criterion, part, is_by_points: is_by_points(criterion) };
     match node.aggregation {
-        Aggregation::Share | Aggregation::Points => vec![(node, BigRational::one())],
-        Aggregation::Pooled | Aggregation::MeanOfCriteria => equal(criteria(definition, node)),
+        Aggregation::Share | Aggregation::Points => vec![part(node, BigRational::one())],
+        Aggregation::Pooled | Aggregation::MeanOfCriteria => {
+            let criteria = criteria(definition, node);
+            let equal = BigRational::new(BigInt::one(), BigInt::from(criteria.len().max(1)));
+            criteria.into_iter().map(|criterion| part(criterion, equal.clone())).collect()
+        }
         Aggregation::MeanOfFactors => {
             let below: Vec<&NodeDefinition> = definition.children(&node.code).collect();
             let all = below.iter().fold(BigRational::zero(), |sum, child| sum + Definition::weight(child));
             let of = |child: &'a NodeDefinition| {
                 let share = Definition::weight(child) / &all;
-                parts(definition, child).into_iter().map(move |(criterion, part)| (criterion, part * &share))
+                parts(definition, child).into_iter().map(move |below| Part { part: below.part * &share, ..below })
             };
             below.into_iter().flat_map(of).collect()
         }

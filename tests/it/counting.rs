@@ -29,7 +29,7 @@ fn now() -> chrono::DateTime<chrono::Utc> {
 }
 
 fn counting() -> Counting {
-    hailong::catalog::load(None).unwrap().counting()
+    hailong::catalog::load(None).unwrap().counting().clone()
 }
 
 struct Place {

@@ -8,8 +8,8 @@
 //! a table below 5 %; Benjamini and Hochberg's (1995), which bounds the part of false ones among the clear ones, stands beside it. A
 //! row without figures on both sides has no test and does not count as one.
 
-use super::precision::{LEVEL, Precision};
-use crate::domain::estimate::{benjamini_hochberg, holm, normal, two_tails};
+use super::precision::{HALF_WIDTH, LEVEL, Precision};
+use crate::domain::estimate::{benjamini_hochberg, holm, two_tails};
 
 /// Below this adjusted p-value a difference is clear.
 pub const CLEAR: f64 = 1.0 - LEVEL;
@@ -34,7 +34,7 @@ impl Difference {
         let variance = |of: &Precision| moved(of) * (1.0 - moved(of)) / (of.effective + 2.0);
         let se = (variance(first) + variance(second)).sqrt();
         let (by, middle) = (first.share - second.share, moved(first) - moved(second));
-        let width = normal(LEVEL) * se;
+        let width = *HALF_WIDTH * se;
         Self {
             by,
             low: (middle - width).min(by).max(-1.0),

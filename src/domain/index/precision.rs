@@ -10,9 +10,13 @@ use super::measure::Measured;
 use super::share::Share;
 use crate::domain::estimate::{normal, wilson_share};
 use crate::domain::moments::Moments;
+use std::sync::LazyLock;
 
 /// The level of confidence of all intervals here.
 pub const LEVEL: f64 = 0.95;
+
+/// Half the width of an interval of that level in standard errors.
+pub(super) static HALF_WIDTH: LazyLock<f64> = LazyLock::new(|| normal(LEVEL));
 
 /// How many times its answers the effective number of a figure by points may be: points between the ends spread less than 0 and 1.
 const MOST_BY_POINTS: f64 = 10.0;
@@ -33,7 +37,7 @@ pub struct Precision {
 impl Precision {
     /// From a share and an effective number of answers; nothing where that is not positive.
     pub fn of(share: f64, effective: f64) -> Option<Self> {
-        let (low, high) = wilson_share(share, effective, normal(LEVEL))?;
+        let (low, high) = wilson_share(share, effective, *HALF_WIDTH)?;
         Some(Self { share, effective, low, high })
     }
 
