@@ -42,7 +42,7 @@ pub fn export_index(
         for survey in &plan.surveys {
             let definition = definition_for(library, survey, plan.wish.period, day_in_vietnam(now));
             let (Some(definition), Some(form)) = (definition, catalogue.form(&survey.form)) else { continue };
-            let cells = cells(conn, &catalogue, plan, (survey, form, definition))?;
+            let cells = cells(conn, &catalogue, plan, (survey, definition, library.counting().layout(form)))?;
             let titles = titles(definition, form);
             tables.push(IndexTable { survey: survey.clone(), definition: definition.clone(), titles, cells });
         }
@@ -60,7 +60,7 @@ fn cells(
     conn: &mut PgConnection,
     catalogue: &Arc<Catalogue>,
     plan: &ExportPlan,
-    (survey, form, definition): (&Survey, &Form, &Arc<Definition>),
+    (survey, definition, layout): (&Survey, &Arc<Definition>, Layout),
 ) -> QueryResult<Vec<IndexCell>> {
     let narrowing = Narrowing {
         unit: plan.wish.unit.clone(),
@@ -72,7 +72,7 @@ fn cells(
         catalogue: catalogue.clone(),
         scope: plan.scope.clone(),
         definition: definition.clone(),
-        layout: Layout::of(form),
+        layout,
         survey: Some(survey.id),
         form_version: survey.form_version,
         narrowing: narrowing.clone(),

@@ -1,5 +1,6 @@
 //! Folding new facts into the tallies, one batch a transaction.
 
+use crate::domain::counting::Counting;
 use crate::storage::folding::{self, Folded};
 use crate::storage::transaction;
 use crate::storage::{PgConnection, QueryResult};
@@ -7,8 +8,8 @@ use chrono::{DateTime, Utc};
 use std::time::Duration;
 
 /// Folds one batch.
-pub fn fold_tallies(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<Folded> {
-    transaction(conn, |conn| folding::fold(conn, now))
+pub fn fold_tallies(conn: &mut PgConnection, now: DateTime<Utc>, counting: &Counting) -> QueryResult<Folded> {
+    transaction(conn, |conn| folding::fold(conn, now, counting))
 }
 
 /// How often, and how long, to wait for transactions that hold newer facts back.
@@ -16,11 +17,11 @@ const TRIES: u32 = 40;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Folds until nothing waits, for at most two seconds beyond what there is to do; returns how many facts went in.
-pub fn fold_all(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<usize> {
+pub fn fold_all(conn: &mut PgConnection, now: DateTime<Utc>, counting: &Counting) -> QueryResult<usize> {
     let mut facts = 0;
     let mut tries = 0;
     loop {
-        let folded = fold_tallies(conn, now)?;
+        let folded = fold_tallies(conn, now, counting)?;
         facts += folded.facts;
         if folded.more {
             continue;

@@ -5,6 +5,7 @@ use super::fault::{CatalogError, FileFault, FileProblem};
 use super::files::Files;
 use super::hash::{definition_hash, form_hash};
 use super::surveys::{self, SurveysFile};
+use crate::domain::counting::Counting;
 use crate::domain::form::Form;
 use crate::domain::import::{ImportProblem, UnitRow, parse_procedures, parse_units};
 use crate::domain::index::Definition;
@@ -38,6 +39,7 @@ pub(super) fn library(files: &Files) -> Result<Library, CatalogError> {
     let units = checker.units();
     checker.surveys(&units);
     checker.published();
+    checker.library.counting = Counting::by(checker.library.indices.values().cloned());
     if checker.problems.is_empty() { Ok(checker.library) } else { Err(CatalogError::Problems(checker.problems)) }
 }
 

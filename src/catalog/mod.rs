@@ -14,6 +14,7 @@ pub use fault::{CatalogError, FileFault, FileProblem};
 pub use hash::{definition_hash, form_hash};
 pub use surveys::ShippedSurvey;
 
+use crate::domain::counting::Counting;
 use crate::domain::form::Form;
 use crate::domain::index::Definition;
 use chrono::NaiveDate;
@@ -36,6 +37,7 @@ pub struct Library {
     pub procedures_csv: String,
     /// The surveys that a fresh database opens.
     pub surveys: Vec<ShippedSurvey>,
+    counting: Counting,
     published: BTreeMap<String, String>,
     units: usize,
     procedures: usize,
@@ -69,6 +71,11 @@ pub fn check(folder: Option<&Path>) -> Result<Summary, CatalogError> {
 }
 
 impl Library {
+    /// By which definitions submissions are counted.
+    pub fn counting(&self) -> &Counting {
+        &self.counting
+    }
+
     /// The definition by which a form version (`form/version`) is counted on a day: of those in force the one that began last.
     pub fn index_for_form(&self, form: &str, day: NaiveDate) -> Option<&Arc<Definition>> {
         let in_force = |d: &&Arc<Definition>| d.valid_from <= day && d.valid_to.is_none_or(|last| day <= last);

@@ -5,6 +5,7 @@ use super::{Failure, WrongUsage, database, print, print_json};
 use crate::actions::demo::{DemoWish, NothingOpen, add_demo};
 use crate::actions::fold_tallies::fold_all;
 use crate::actions::remove_demo::remove_demo;
+use crate::catalog;
 use crate::config::{DemoSettings, GlobalSettings, Output};
 use crate::domain::period::day_in_vietnam;
 use crate::storage::audit_log::Actor;
@@ -24,6 +25,7 @@ pub fn run(global: &GlobalSettings, settings: &DemoSettings) -> Result<(), Failu
 }
 
 fn add(global: &GlobalSettings, count: u32, settings: &DemoSettings) -> Result<(), Failure> {
+    let counting = catalog::load(global.forms().as_deref())?.counting().clone();
     let opened = database::open(global, 1)?;
     let (now, actor) = (Utc::now(), Actor::command_line());
     let known = opened.db.run_blocking(catalogue::load)?;
@@ -36,7 +38,7 @@ fn add(global: &GlobalSettings, count: u32, settings: &DemoSettings) -> Result<(
         return Err("no survey takes answers now: open one with `hailong survey open`".into());
     }
     let progress = Progress::wait("counting them");
-    opened.db.run_blocking(|conn| fold_all(conn, now))?;
+    opened.db.run_blocking(|conn| fold_all(conn, now, &counting))?;
     drop(progress);
     if settings.output.json {
         return print_json(&serde_json::json!({ "added": count }));
@@ -45,11 +47,12 @@ fn add(global: &GlobalSettings, count: u32, settings: &DemoSettings) -> Result<(
 }
 
 fn remove(global: &GlobalSettings, output: Output) -> Result<(), Failure> {
+    let counting = catalog::load(global.forms().as_deref())?.counting().clone();
     let opened = database::open(global, 1)?;
     let (now, actor) = (Utc::now(), Actor::command_line());
     let progress = Progress::wait("removing demo submissions");
     let removed = opened.db.run_blocking(|conn| remove_demo(conn, now, &actor))?;
-    opened.db.run_blocking(|conn| fold_all(conn, now))?;
+    opened.db.run_blocking(|conn| fold_all(conn, now, &counting))?;
     drop(progress);
     if output.json {
         return print_json(&serde_json::json!({ "removed": removed }));

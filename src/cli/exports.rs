@@ -54,7 +54,7 @@ pub fn run(global: &GlobalSettings, settings: &ExportSettings) -> Result<(), Fai
         }
         ExportKind::Index => {
             let (tables, ending) = opened.db.run_blocking(|conn| {
-                fold_all(conn, now)?;
+                fold_all(conn, now, library.counting())?;
                 export_index(conn, now, &actor, &plan, &library, flavour.code())
             })?;
             let written = index_table::write(out, &asked, &tables, &ending);

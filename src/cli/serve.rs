@@ -53,6 +53,7 @@ async fn serve_until_stopped(
     let address = listener.local_addr()?;
     let shelf = Arc::new(Shelf::filled(&db)?);
     let api = web::api::ApiState::default();
+    let counting = library.counting().clone();
     let intake = Intake::start(db.url(), IntakeSettings::default(), api.batch_observer())?;
     let public_url = serve.public_url.clone().unwrap_or_else(|| url_of(&address.to_string()));
     let public_url = public_url.trim_end_matches('/').to_owned();
@@ -72,7 +73,7 @@ async fn serve_until_stopped(
         staff: web::staff::StaffState::default(),
     };
     let first_link = db.run(|conn| ensure_first_administrator(conn, Utc::now())).await?;
-    let jobs = jobs::start(&db, &shelf);
+    let jobs = jobs::start(&db, &shelf, counting);
     let server = web::server(app, listener)?;
     let handle = server.handle();
     let running = tokio::spawn(server);

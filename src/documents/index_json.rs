@@ -2,7 +2,7 @@
 //!
 //! Whether small groups are hidden is the caller's choice: the operator's own command shows everything, the API does not.
 
-use crate::domain::index::{Definition, Measured, Published, Share};
+use crate::domain::index::{Definition, LEVEL, Measured, Precision, Published, Share};
 use crate::domain::period::Period;
 use crate::domain::survey::{Channel, Survey};
 use crate::domain::text::Text;
@@ -98,6 +98,8 @@ pub struct NodeJson {
     /// The share in per cent with two decimals, rounded half up; null where n is 0 or hidden.
     #[schema(example = 83.94)]
     pub share: Option<f64>,
+    /// The interval of the share; null where n is 0 or hidden.
+    pub interval: Option<IntervalJson>,
     /// True where the figures are hidden because few people stand behind them; absent otherwise.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
@@ -105,6 +107,28 @@ pub struct NodeJson {
     /// The nodes below.
     #[schema(no_recursion)]
     pub children: Vec<NodeJson>,
+}
+
+/// An interval of confidence of a share: Wilson's formula, for factors and the index with the spread between submissions. It tells of
+/// chance only, not of those who did not answer.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct IntervalJson {
+    /// The lower end in per cent with two decimals.
+    #[schema(example = 81.07)]
+    pub low: f64,
+    /// The upper end in per cent with two decimals.
+    #[schema(example = 86.52)]
+    pub high: f64,
+    /// The level of confidence.
+    #[schema(example = 0.95)]
+    pub level: f64,
+}
+
+impl IntervalJson {
+    fn of(precision: &Precision) -> Self {
+        let (low, high) = precision.hundredths();
+        Self { low: low as f64 / 100.0, high: high as f64 / 100.0, level: LEVEL }
+    }
 }
 
 /// The document of a measured tree with everything in it.
@@ -142,6 +166,7 @@ fn open_node(measured: &Measured) -> NodeJson {
         n: Some(measured.n),
         satisfied: Some(measured.satisfied),
         share: measured.share.as_ref().map(Share::rounded),
+        interval: measured.precision.as_ref().map(IntervalJson::of),
         hidden: false,
         children: measured.children.iter().map(open_node).collect(),
     }
@@ -154,6 +179,7 @@ fn published_node(published: &Published) -> NodeJson {
         n: figures.map(|f| f.n),
         satisfied: figures.map(|f| f.satisfied),
         share: figures.and_then(|f| f.share.as_ref()).map(Share::rounded),
+        interval: published.precision().as_ref().map(IntervalJson::of),
         hidden: published.is_hidden(),
         children: published.children.iter().map(published_node).collect(),
     }
@@ -166,7 +192,8 @@ mod tests {
 
     fn leaf(code: &str, satisfied: i64, n: i64) -> Measured {
         let share = Share::of(satisfied, n);
-        Measured { code: code.to_owned(), n, satisfied, share, levels: Vec::new(), children: Vec::new() }
+        let precision = share.as_ref().and_then(|share| Precision::of(share.fraction(), n as f64));
+        Measured { code: code.to_owned(), n, satisfied, share, precision, ..Measured::default() }
     }
 
     #[test]
@@ -174,14 +201,19 @@ mod tests {
         let open = serde_json::to_value(open_node(&leaf("a", 8394, 10000))).unwrap();
         assert_eq!(
             open,
-            serde_json::json!({ "code": "a", "n": 10000, "satisfied": 8394, "share": 83.94, "children": [] })
+            serde_json::json!({
+                "code": "a", "n": 10000, "satisfied": 8394, "share": 83.94,
+                "interval": { "low": 83.21, "high": 84.65, "level": 0.95 }, "children": [],
+            })
         );
         let empty = serde_json::to_value(open_node(&leaf("a", 0, 0))).unwrap();
-        assert_eq!(empty["share"], serde_json::Value::Null);
+        assert_eq!((&empty["share"], &empty["interval"]), (&serde_json::Value::Null, &serde_json::Value::Null));
         let hidden = serde_json::to_value(published_node(&publish(&leaf("a", 2, 3)))).unwrap();
         assert_eq!(
             hidden,
-            serde_json::json!({ "code": "a", "n": null, "satisfied": null, "share": null, "hidden": true, "children": [] })
+            serde_json::json!({
+                "code": "a", "n": null, "satisfied": null, "share": null, "interval": null, "hidden": true, "children": [],
+            })
         );
     }
 }

@@ -1,17 +1,17 @@
 //! The index as a table: unit x period x node. A unit's rows count what was submitted to the unit itself; those of units below
 //! it stand in rows of their own. Rows of the whole period, and those of all units together (unit `*`), stand apart by their
-//! `period` and `unit`: whoever adds rows up takes either them or the others.
+//! `period` and `unit`: whoever adds rows up takes either them or the others. `low` and `high` are the ends of the share's interval.
 
 use super::datapackage::{Asked, Field, package, resource, to_text};
 use super::zip::Archive;
 use crate::domain::export::{Ending, IndexCell, IndexTable};
-use crate::domain::index::{Published, Share};
+use crate::domain::index::{LEVEL, Published, Share};
 use crate::domain::text::Text;
 use serde_json::json;
 use std::io::{self, Write};
 
 /// The columns.
-pub const COLUMNS: [&str; 13] = [
+pub const COLUMNS: [&str; 16] = [
     "survey",
     "form",
     "index",
@@ -25,6 +25,9 @@ pub const COLUMNS: [&str; 13] = [
     "hidden",
     "node_title_vi",
     "node_title_en",
+    "low",
+    "high",
+    "level",
 ];
 
 /// What `period` may say: a month, or the first and the last day of the whole period.
@@ -44,7 +47,8 @@ fn fields() -> Vec<Field> {
         .map(|name| match name {
             "period" => Field::new(name, "string").within(json!({ "required": true, "pattern": PERIOD })),
             "n" | "satisfied" => Field::new(name, "integer").within(json!({ "minimum": 0 })),
-            "share" => Field::new(name, "number").within(json!({ "minimum": 0, "maximum": 100 })),
+            "share" | "low" | "high" => Field::new(name, "number").within(json!({ "minimum": 0, "maximum": 100 })),
+            "level" => Field::new(name, "number").within(json!({ "minimum": 0, "maximum": 1 })),
             "hidden" => Field::new(name, "boolean").within(required()),
             _ => Field::new(name, "string").within(required()),
         })
@@ -78,9 +82,11 @@ pub fn write<W: Write>(inner: W, asked: &Asked, tables: &[IndexTable], ending: &
     archive.finish(&to_text(&package)?)?.flush()
 }
 
-fn row(index: &IndexTable, cell: &IndexCell, node: &Published) -> [String; 13] {
+fn row(index: &IndexTable, cell: &IndexCell, node: &Published) -> [String; 16] {
     let figures = node.figures.as_ref();
     let title = |of: fn(&Text) -> &String| index.titles.get(&node.code).map(of).cloned().unwrap_or_default();
+    let interval = node.precision().map(|precision| precision.hundredths());
+    let end = |hundredths: Option<i64>| hundredths.map(|h| format!("{}.{:02}", h / 100, h % 100)).unwrap_or_default();
     let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
     [
         index.survey.code.clone(),
@@ -96,5 +102,8 @@ fn row(index: &IndexTable, cell: &IndexCell, node: &Published) -> [String; 13] {
         node.is_hidden().to_string(),
         title(|title| &title.vi),
         title(|title| &title.en),
+        end(interval.map(|(low, _)| low)),
+        end(interval.map(|(_, high)| high)),
+        interval.map(|_| LEVEL.to_string()).unwrap_or_default(),
     ]
 }

@@ -20,6 +20,10 @@
 //! | index | chỉ số | a tree of factors and criteria with one figure at its root |
 //! | tally | bảng đếm | counts of answers, rolled up by day |
 //! | exclusion | loại phiếu | the fact that somebody took a submission out of the index, with the reason |
+//! | moments | mô-men | sums of squares and products of submissions, from which a composite's standard error is worked out |
+//! | interval | khoảng 95 % | from where to where a figure may lie by chance |
+//! | clear | rõ rệt | of a difference: more than chance, all comparisons of the table considered |
+//! | ranks | khoảng hạng | from which to which rank a unit may stand among others |
 //! | estimate | ước lượng | a figure of a population worked out from a sample, with its standard error |
 //! | stratum, cluster | tầng, cụm | a part of the population drawn from separately; people drawn together |
 //! | weight | trọng số | how many people a sampled one stands for |
@@ -34,6 +38,7 @@ pub mod catalogue;
 pub mod common_unit;
 pub mod condition;
 mod condition_check;
+pub mod counting;
 pub mod disclosure;
 pub mod disclosure_cube;
 pub mod email;
@@ -44,6 +49,7 @@ mod form_check;
 pub mod ids;
 pub mod import;
 pub mod index;
+pub mod moments;
 pub mod narrowing;
 pub mod one_stop_2018;
 pub mod password;

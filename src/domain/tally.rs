@@ -4,47 +4,92 @@
 //! answer is counted nowhere; `answered` is the base of every share.
 
 use super::form::{Form, QuestionKind};
+use super::index::Definition;
+use super::moments::{self, Composite, Moments, WIDTH};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Where the counts of a form version stand in a row: for each question its `answered` count, then one count an option, in the
-/// form's order. The layout follows from the frozen form alone.
+/// form's order; after them, where index definitions count the form, a mark and the moments of their composites (see
+/// [`super::moments`]). The layout follows from the frozen form and the definitions.
+///
+/// The mark is a number of the layout's own, once for each submission. It adds up like a count, so that a sum in which rows of
+/// another layout are mixed is noticed, and no moments are read from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
-    start: BTreeMap<String, usize>,
-    options: BTreeMap<String, Vec<String>>,
-    points: BTreeMap<String, Vec<u8>>,
-    len: usize,
+    places: BTreeMap<String, Place>,
+    composites: Vec<Composite>,
+    mark: i64,
+    /// Where the mark stands: after the questions.
+    end: usize,
+}
+
+/// Where a question's counts stand, and what its options mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Place {
+    start: usize,
+    options: Vec<String>,
+    points: Vec<u8>,
+    /// The composites that it is in: which, and which of their terms it is.
+    terms: Vec<(usize, usize)>,
 }
 
 impl Layout {
-    /// The layout of a form.
+    /// The layout of a form's questions alone.
     pub fn of(form: &Form) -> Self {
-        let mut layout = Self { start: BTreeMap::new(), options: BTreeMap::new(), points: BTreeMap::new(), len: 0 };
+        Self::with(form, std::iter::empty())
+    }
+
+    /// The layout of a form that some index definitions count.
+    pub fn with<'a>(form: &Form, definitions: impl Iterator<Item = &'a Definition>) -> Self {
+        let composites: Vec<Composite> =
+            definitions.flat_map(|definition| moments::composites(definition, form)).collect();
+        let mut layout = Self { places: BTreeMap::new(), mark: mark(&composites), composites, end: 0 };
         for question in form.questions() {
             let options: Vec<String> = match question.kind {
                 QuestionKind::Text => Vec::new(),
                 _ => form.options(question).iter().map(|o| o.code.clone()).collect(),
             };
-            layout.start.insert(question.code.clone(), layout.len);
-            layout.len += 1 + options.len();
-            layout.options.insert(question.code.clone(), options);
             let points: Option<Vec<u8>> = form.options(question).iter().map(|o| o.points).collect();
-            if let Some(points) = points.filter(|points| !points.is_empty()) {
-                layout.points.insert(question.code.clone(), points);
-            }
+            let place = Place {
+                start: layout.end,
+                points: points.unwrap_or_default(),
+                terms: layout.terms_of(&question.code),
+                options,
+            };
+            layout.end += 1 + place.options.len();
+            layout.places.insert(question.code.clone(), place);
         }
         layout
     }
 
+    fn terms_of(&self, question: &str) -> Vec<(usize, usize)> {
+        let place = |composite: &Composite| composite.terms.iter().position(|term| term.question == question);
+        self.composites.iter().enumerate().filter_map(|(at, composite)| Some((at, place(composite)?))).collect()
+    }
+
     /// What the options of a question earn, in per cent, in the form's order; nothing where they earn nothing.
     pub fn points(&self, question: &str) -> &[u8] {
-        self.points.get(question).map_or(&[], Vec::as_slice)
+        self.places.get(question).map_or(&[], |place| &place.points)
     }
 
     /// How many counts a row has.
     pub fn width(&self) -> usize {
-        self.len
+        self.end + if self.composites.is_empty() { 0 } else { 1 + WIDTH * self.composites.len() }
     }
+
+    /// Where the moments of a composite stand.
+    fn moments_at(&self, composite: usize) -> std::ops::Range<usize> {
+        let start = self.end + 1 + WIDTH * composite;
+        start..start + WIDTH
+    }
+}
+
+/// A number, above 0 and below 2³¹, of the composites and their order.
+fn mark(composites: &[Composite]) -> i64 {
+    let hash = Sha256::digest(format!("{composites:?}"));
+    let number = hash.iter().take(4).fold(0, |number: i64, byte| number << 8 | i64::from(*byte));
+    (number >> 1) | 1
 }
 
 /// Counts over some submissions.
@@ -74,13 +119,20 @@ impl Tally {
     /// Counts a submission's stored answers `times` times: 1 to count them, -1 to take them back.
     pub fn add(&mut self, layout: &Layout, answers: &serde_json::Value, times: i64) {
         self.submissions += times;
+        // y and m of each composite.
+        let mut parts = vec![(0, 0); layout.composites.len()];
         for (question, value) in answers.as_object().into_iter().flatten() {
-            let Some(start) = layout.start.get(question) else { continue };
-            let options = &layout.options[question];
-            self.counts[*start] += times;
-            let mut count = |place: Option<usize>| {
-                if let Some(place) = place {
-                    self.counts[start + 1 + place] += times;
+            let Some(place) = layout.places.get(question) else { continue };
+            let (start, options) = (place.start, &place.options);
+            self.counts[start] += times;
+            let mut count = |option: Option<usize>| {
+                let Some(option) = option else { return };
+                self.counts[start + 1 + option] += times;
+                for (composite, term) in &place.terms {
+                    let term = &layout.composites[*composite].terms[*term];
+                    let (y, m) = &mut parts[*composite];
+                    *y += term.weight * term.values.get(option).copied().unwrap_or(0);
+                    *m += term.weight;
                 }
             };
             let place_of = |code: &str| options.iter().position(|o| o == code);
@@ -95,6 +147,12 @@ impl Tally {
                 }
                 _ => {}
             }
+        }
+        if !parts.is_empty() {
+            self.counts[layout.end] += times * layout.mark;
+        }
+        for (composite, part) in parts.into_iter().enumerate() {
+            Moments::count(&mut self.counts[layout.moments_at(composite)], part, times);
         }
     }
 
@@ -114,12 +172,32 @@ impl Tally {
         self.submissions == 0 && self.counts.iter().all(|c| *c == 0)
     }
 
+    /// What is left of it without a part of it, a tally of the same layout.
+    pub fn without(&self, part: &Tally) -> Tally {
+        let of_part = |place: usize| part.counts.get(place).copied().unwrap_or(0);
+        let counts = self.counts.iter().enumerate().map(|(place, count)| count - of_part(place)).collect();
+        Tally { submissions: self.submissions - part.submissions, counts }
+    }
+
     /// The counts of one question; nothing if the form has no such question.
     pub fn question(&self, layout: &Layout, code: &str) -> Option<QuestionTally> {
-        let start = *layout.start.get(code)?;
+        let place = layout.places.get(code)?;
         let at = |place: usize| self.counts.get(place).copied().unwrap_or(0);
-        let options = layout.options[code].iter().enumerate().map(|(i, o)| (o.clone(), at(start + 1 + i))).collect();
-        Some(QuestionTally { answered: at(start), options })
+        let option = |(number, code): (usize, &String)| (code.clone(), at(place.start + 1 + number));
+        Some(QuestionTally {
+            answered: at(place.start),
+            options: place.options.iter().enumerate().map(option).collect(),
+        })
+    }
+
+    /// The moments of a composite (`index/version` and the node's code); nothing where the layout has no such composite, or where
+    /// counts are in the sum that were laid out otherwise.
+    pub fn moments(&self, layout: &Layout, index: &str, code: &str) -> Option<Moments> {
+        let composite = layout.composites.iter().position(|c| c.index == index && c.code == code)?;
+        if *self.counts.get(layout.end)? != layout.mark * self.submissions {
+            return None;
+        }
+        Moments::read(layout.composites[composite].unit, self.counts.get(layout.moments_at(composite))?)
     }
 }
 

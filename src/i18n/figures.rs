@@ -59,6 +59,17 @@ pub fn percent(language: Language, number: f64, decimals: usize) -> String {
     decimal(language, number, decimals) + sign
 }
 
+/// A number with one decimal, such as the end of an interval in per cent: `86,1`, `−0,4` or `86.1`, `−0.4`.
+pub fn one_decimal(language: Language, value: f64) -> String {
+    let tenths = (10.0 * value).round() as i64;
+    let mark = match language {
+        Language::Vi => ',',
+        Language::En => '.',
+    };
+    let sign = if tenths < 0 { "−" } else { "" };
+    format!("{sign}{}{mark}{}", tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10)
+}
+
 /// A day: `23/11/2026` or `23 November 2026`.
 pub fn date(language: Language, day: NaiveDate) -> String {
     match language {
@@ -91,6 +102,8 @@ mod tests {
         assert_eq!((points(Language::Vi, 120).as_str(), points(Language::En, 5).as_str()), ("1,20", "0.05"));
         assert_eq!((decimal(Language::Vi, 0.738, 2).as_str(), decimal(Language::En, 20.0, 0).as_str()), ("0,74", "20"));
         assert_eq!(percent(Language::Vi, 20.63, 1), "20,6\u{a0}%");
+        assert_eq!(one_decimal(Language::Vi, 86.05), "86,1");
+        assert_eq!((one_decimal(Language::En, -0.44), one_decimal(Language::En, -0.04)), ("−0.4".into(), "0.0".into()));
         let day = NaiveDate::from_ymd_opt(2026, 2, 3).unwrap();
         assert_eq!(date(Language::Vi, day), "03/02/2026");
         assert_eq!(date(Language::En, day), "3 February 2026");

@@ -2,21 +2,25 @@
 
 use super::trouble::Trouble;
 use crate::actions::fold_tallies::fold_tallies;
+use crate::domain::counting::Counting;
 use crate::storage::Db;
 use crate::storage::folding::{Folded, is_behind};
 use chrono::Utc;
+use std::sync::Arc;
 use std::time::Duration;
 
 const PAUSE: Duration = Duration::from_millis(400);
 
 /// Runs for as long as the service does.
-pub async fn run(db: Db) {
+pub async fn run(db: Db, counting: Arc<Counting>) {
     let mut trouble = Trouble::new("folding");
     loop {
+        let counting = counting.clone();
         let folded = db
-            .run_to_end(|conn| {
+            .run_to_end(move |conn| {
                 // A fold writes to the disk even when there is nothing to count; a look does not.
-                if is_behind(conn)? { fold_tallies(conn, Utc::now()) } else { Ok(Folded { facts: 0, more: false }) }
+                let is_behind = is_behind(conn, &counting)?;
+                if is_behind { fold_tallies(conn, Utc::now(), &counting) } else { Ok(Folded { facts: 0, more: false }) }
             })
             .await;
         match trouble.note(folded) {

@@ -5,8 +5,9 @@ use super::sizes;
 use super::tallies::{Filter, Split, sums};
 use crate::domain::access::Scope;
 use crate::domain::catalogue::Catalogue;
+use crate::domain::disclosure;
 use crate::domain::ids::{FormVersionId, SurveyId, UnitId};
-use crate::domain::index::{Definition, Measured, Published, closed_among, measure, publish_beside};
+use crate::domain::index::{Definition, Measured, Precision, Published, closed_among, measure, publish_beside};
 use crate::domain::narrowing::{Disclosure, Narrowing, key_of, siblings_of_period, step_below, unit_above};
 use crate::domain::period::{Calendar, Period};
 use crate::domain::survey::Channel;
@@ -38,7 +39,7 @@ pub struct Asked {
 }
 
 /// The figures of a group.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Shown {
     /// How many submissions; none where hidden.
     pub submissions: Option<i64>,
@@ -59,12 +60,15 @@ struct Part {
 }
 
 /// Units side by side.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Units {
     /// Every unit to which something was sent that the question counts.
     pub with_data: Vec<UnitId>,
     /// The groups, by code.
     pub groups: Vec<(String, Shown)>,
+    /// For each group the share of all others together; nothing where the group is hidden, or where too few people are left. It is
+    /// only for comparing with a whole that is shown, since it can be worked out from that and the group.
+    pub rest: Vec<Option<Precision>>,
 }
 
 /// The tallies of one group, one a part.
@@ -126,11 +130,19 @@ impl Reader {
                 None => break groups,
             }
         };
+        let sums: Vec<Tally> = groups.values().map(|tallies| self.sum(tallies)).collect();
         let groups = self.groups(groups, |narrowing, code| match code.is_empty() {
             true => Narrowing { unit: above.clone(), is_direct: true, ..narrowing.clone() },
             false => Narrowing { unit: Some(code.clone()), ..narrowing.clone() },
         });
-        Ok(Units { with_data, groups })
+        let all = self.sum(&sums);
+        let rest = |((_, shown), own): (&(String, Shown), &Tally)| {
+            shown.tree.precision()?;
+            let rest = self.measured(&all.without(own));
+            rest.precision.filter(|_| !disclosure::is_small(rest.people()))
+        };
+        let rest = groups.iter().zip(&sums).map(rest).collect();
+        Ok(Units { with_data, groups, rest })
     }
 
     /// By channel.
@@ -177,8 +189,7 @@ impl Reader {
     }
 
     fn shown(&mut self, narrowing: &Narrowing, tallies: &[Tally], closed: &BTreeSet<String>) -> Shown {
-        let mut all = Tally::empty(&self.asked.layout);
-        tallies.iter().for_each(|tally| all.merge(tally));
+        let all = self.sum(tallies);
         let measured = self.measured(&all);
         if !self.may_show(narrowing) {
             return Shown { submissions: None, tree: Published::hidden(&measured) };
@@ -191,6 +202,12 @@ impl Reader {
             }
         }
         Shown { submissions: Some(all.submissions), tree: publish_beside(&measured, &closed) }
+    }
+
+    fn sum(&self, tallies: &[Tally]) -> Tally {
+        let mut all = Tally::empty(&self.asked.layout);
+        tallies.iter().for_each(|tally| all.merge(tally));
+        all
     }
 
     fn measured(&self, tally: &Tally) -> Measured {

@@ -2,9 +2,10 @@
 //!
 //! A fact is new when its transaction's number is at or above the watermark and below the oldest transaction still running:
 //! all facts below that are visible, whatever the order of commits. The watermark row is locked for the whole fold, so two
-//! servers cannot fold the same fact.
+//! servers cannot fold the same fact. Counts made by another cluster, or by other index definitions, are made anew.
 
 use super::schema::{exclusions, form_versions, submissions, tallies, tally_months, tally_watermark};
+use crate::domain::counting::Counting;
 use crate::domain::form::Form;
 use crate::domain::tally::{Layout, Tally};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -62,15 +63,16 @@ impl Folder {
 }
 
 /// Folds new facts into the tallies. Must run in a transaction (`read committed`), which holds the watermark's lock.
-pub fn fold(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<Folded> {
-    let (from, counted_by): (i64, String) = tally_watermark::table
-        .select((tally_watermark::folded_below, tally_watermark::cluster))
+pub fn fold(conn: &mut PgConnection, now: DateTime<Utc>, counting: &Counting) -> QueryResult<Folded> {
+    let (mut from, cluster, counted_by): (i64, String, String) = tally_watermark::table
+        .select((tally_watermark::folded_below, tally_watermark::cluster, tally_watermark::counted_by))
         .for_update()
         .first(conn)?;
     let horizon = horizon(conn)?;
-    if counted_by != horizon.cluster {
+    if cluster != horizon.cluster || counted_by != counting.name() {
         forget(conn, &horizon.cluster)?;
-        return fold(conn, now);
+        diesel::update(tally_watermark::table).set(tally_watermark::counted_by.eq(counting.name())).execute(conn)?;
+        from = 0;
     }
     let cut: Option<i64> = submissions::table
         .filter(submissions::txid.ge(from).and(submissions::txid.lt(horizon.xmin)))
@@ -80,7 +82,7 @@ pub fn fold(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<Folded> 
         .first(conn)
         .optional()?;
     let below = cut.map_or(horizon.xmin, |txid| txid + 1);
-    let mut folder = Folder { layouts: layouts(conn)?, sums: BTreeMap::new() };
+    let mut folder = Folder { layouts: layouts(conn, counting)?, sums: BTreeMap::new() };
     let facts = gather(conn, &mut folder, from, below)?;
     upsert(conn, "tallies", "day", &folder.sums)?;
     upsert(conn, "tally_months", "month", &by_month(&folder.sums))?;
@@ -100,14 +102,14 @@ fn horizon(conn: &mut PgConnection) -> QueryResult<Horizon> {
     .get_result(conn)
 }
 
-fn layouts(conn: &mut PgConnection) -> QueryResult<HashMap<i64, Layout>> {
+fn layouts(conn: &mut PgConnection, counting: &Counting) -> QueryResult<HashMap<i64, Layout>> {
     let rows: Vec<(i64, serde_json::Value)> =
         form_versions::table.select((form_versions::id, form_versions::definition)).load(conn)?;
     rows.into_iter()
         .map(|(id, definition)| {
             let form: Form = serde_json::from_value(definition)
                 .map_err(|e| diesel::result::Error::DeserializationError(e.into()))?;
-            Ok((id, Layout::of(&form)))
+            Ok((id, counting.layout(&form)))
         })
         .collect()
 }
@@ -173,7 +175,7 @@ fn upsert(conn: &mut PgConnection, table: &str, time: &str, sums: &BTreeMap<Key,
 }
 
 /// Forgets all counts so that the next fold starts anew: after a restore into another cluster, whose transaction numbers mean
-/// nothing here, and after demo submissions were deleted. Must run in a transaction.
+/// nothing here, after a change of what is counted, and after demo submissions were deleted. Must run in a transaction.
 fn forget(conn: &mut PgConnection, cluster: &str) -> QueryResult<()> {
     diesel::delete(tallies::table).execute(conn)?;
     diesel::delete(tally_months::table).execute(conn)?;
@@ -193,11 +195,12 @@ pub fn reset(conn: &mut PgConnection) -> QueryResult<()> {
 }
 
 /// Whether a fold would find anything: a look that writes nothing.
-pub fn is_behind(conn: &mut PgConnection) -> QueryResult<bool> {
-    let is_behind = "(select cluster <> (select system_identifier::text from pg_control_system()) \
+pub fn is_behind(conn: &mut PgConnection, counting: &Counting) -> QueryResult<bool> {
+    let is_behind = "cluster <> (select system_identifier::text from pg_control_system()) \
              or exists (select from submissions where txid >= folded_below) \
-             or exists (select from exclusions where txid >= folded_below) from tally_watermark)";
-    diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(is_behind)).get_result(conn)
+             or exists (select from exclusions where txid >= folded_below)";
+    let is_behind = diesel::dsl::sql::<diesel::sql_types::Bool>(is_behind);
+    tally_watermark::table.select(tally_watermark::counted_by.ne(counting.name()).or(is_behind)).first(conn)
 }
 
 /// How many facts wait to be folded, and when the last fold ended: for monitoring.

@@ -78,6 +78,7 @@ diesel::table! {
 diesel::table! {
     tally_watermark (singleton) {
         singleton -> Bool, folded_below -> Int8, cluster -> Text, folded_at -> Nullable<Timestamptz>,
+        counted_by -> Text,
     }
 }
 

@@ -8,6 +8,7 @@ use hailong::actions::exclude_submission::{Direction, exclude_submission};
 use hailong::actions::fold_tallies::{fold_all, fold_tallies};
 use hailong::domain::access::Scope;
 use hailong::domain::answers::{Answer, Answers};
+use hailong::domain::counting::Counting;
 use hailong::domain::ids::{SubmissionId, UnitId};
 use hailong::domain::period::Period;
 use hailong::domain::submission::Submission;
@@ -25,6 +26,10 @@ use uuid::Uuid;
 
 fn now() -> chrono::DateTime<chrono::Utc> {
     chrono::Utc::now()
+}
+
+fn counting() -> Counting {
+    hailong::catalog::load(None).unwrap().counting().clone()
 }
 
 struct Place {
@@ -156,7 +161,7 @@ fn a_random_history_by_several_connections_counts_like_a_recount() {
                             exclude_submission(&mut conn, now(), &Actor::command_line(), id, way, "thử").unwrap();
                         }
                         _ => {
-                            fold_tallies(&mut conn, now()).unwrap();
+                            fold_tallies(&mut conn, now(), &counting()).unwrap();
                         }
                     }
                 }
@@ -164,12 +169,12 @@ fn a_random_history_by_several_connections_counts_like_a_recount() {
         }
     });
     let mut conn = database.conn();
-    fold_all(&mut conn, now()).unwrap();
+    fold_all(&mut conn, now(), &counting()).unwrap();
     let expected = recount(&mut conn);
     assert!(expected[&(String::new(), String::new())] > 50, "the history was too thin to prove anything");
     assert!(database.number("select count(*) from exclusions") > 5);
     assert_eq!(tallied(&mut conn), expected);
-    assert_eq!(fold_all(&mut conn, now()).unwrap(), 0, "folding again finds nothing");
+    assert_eq!(fold_all(&mut conn, now(), &counting()).unwrap(), 0, "folding again finds nothing");
 }
 
 #[test]
@@ -179,14 +184,14 @@ fn a_commit_that_comes_late_is_not_passed_over() {
     let place = place(&mut folder);
     let mut random = StdRng::seed_from_u64(1);
     // The very first fold in a cluster counts from the beginning; this is about the folds after it.
-    fold_all(&mut folder, now()).unwrap();
+    fold_all(&mut folder, now(), &counting()).unwrap();
     late.batch_execute("begin").unwrap();
     store(&mut late, &new_submission(&place, &mut random));
     store(&mut early, &new_submission(&place, &mut random));
-    fold_all(&mut folder, now()).unwrap();
+    fold_all(&mut folder, now(), &counting()).unwrap();
     assert_eq!(tallied(&mut folder).len(), 0, "nothing above the oldest running transaction is folded yet");
     late.batch_execute("commit").unwrap();
-    fold_all(&mut folder, now()).unwrap();
+    fold_all(&mut folder, now(), &counting()).unwrap();
     assert_eq!(tallied(&mut folder), recount(&mut folder));
     assert_eq!(tallied(&mut folder)[&(String::new(), String::new())], 2);
 }
@@ -200,12 +205,12 @@ fn another_cluster_counts_everything_anew() {
     for _ in 0..5 {
         store(&mut conn, &new_submission(&place, &mut random));
     }
-    fold_all(&mut conn, now()).unwrap();
+    fold_all(&mut conn, now(), &counting()).unwrap();
     // As after a restore: transaction numbers of another cluster, far ahead of this one's.
     database.execute("update submissions set txid = txid + 1000000000");
     database.execute("update tally_watermark set cluster = 'another', folded_below = 2000000000");
     store(&mut conn, &new_submission(&place, &mut random));
-    fold_all(&mut conn, now()).unwrap();
+    fold_all(&mut conn, now(), &counting()).unwrap();
     assert_eq!(tallied(&mut conn), recount(&mut conn));
     assert_eq!(tallied(&mut conn)[&(String::new(), String::new())], 6);
 }

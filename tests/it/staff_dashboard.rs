@@ -9,7 +9,7 @@ use serde_json::json;
 const CRITERIA: [(&str, usize); 5] = [("access", 4), ("procedure", 4), ("officer", 5), ("result", 3), ("feedback", 3)];
 
 /// Sends some submissions that answer every criterion with a level.
-async fn answer(service: &Service, unit: &str, channel: &str, level: u8, times: usize) {
+pub async fn answer(service: &Service, unit: &str, channel: &str, level: u8, times: usize) {
     let mut answers = serde_json::Map::new();
     for (factor, count) in CRITERIA {
         for i in 1..=count {
@@ -26,7 +26,7 @@ async fn answer(service: &Service, unit: &str, channel: &str, level: u8, times: 
 }
 
 /// Waits until all submissions are counted.
-async fn counted(database: &Database) {
+pub async fn counted(database: &Database) {
     eventually("everything is counted", async || {
         let waiting = "select count(*) from submissions \
              where txid >= (select folded_below from tally_watermark)";
@@ -36,7 +36,7 @@ async fn counted(database: &Database) {
 }
 
 /// The cells of the row that begins with a name in the table of a section.
-fn row(page: &Page, section: &str, name: &str) -> Vec<String> {
+pub fn row(page: &Page, section: &str, name: &str) -> Vec<String> {
     let selector = css(&format!("section[aria-labelledby=\"{section}\"] tbody tr"));
     let cells = css("th, td");
     let text =

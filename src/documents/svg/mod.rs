@@ -34,10 +34,11 @@ enum Ink {
     Rule,
     Quiet,
     Text,
+    Paper,
 }
 
 impl Ink {
-    const ALL: [Ink; 10] = [
+    const ALL: [Ink; 11] = [
         Ink::Level(1),
         Ink::Level(2),
         Ink::Level(3),
@@ -48,6 +49,7 @@ impl Ink {
         Ink::Rule,
         Ink::Quiet,
         Ink::Text,
+        Ink::Paper,
     ];
 
     fn number(self) -> u8 {
@@ -58,6 +60,7 @@ impl Ink {
             Ink::Quiet => 13,
             Ink::Text => 14,
             Ink::Grey => 15,
+            Ink::Paper => 16,
         }
     }
 
@@ -77,6 +80,7 @@ impl Ink {
             Ink::Rule => "\"var(--rule)\"".to_owned(),
             Ink::Quiet => "\"var(--quiet)\"".to_owned(),
             Ink::Text => "\"currentColor\"".to_owned(),
+            Ink::Paper => "\"var(--paper)\"".to_owned(),
         }
     }
 }
@@ -134,12 +138,13 @@ mod tests {
 
     #[test]
     fn a_share_stands_on_the_whole_axis() {
-        let picture = share(8394, Whose::Own, "83,94 %").unwrap();
+        let picture = share(8394, None, Whose::Own, "83,94 %").unwrap();
         check(&picture);
         assert!(picture.contains("var(--accent)") && !picture.contains("var(--edge)"));
-        let beside = share(8394, Whose::Other, "83,94 %").unwrap();
+        let beside = share(8394, Some((8000, 8700)), Whose::Other, "83,94 %").unwrap();
         check(&beside);
         assert!(beside.contains("var(--edge)") && !beside.contains("var(--accent)"), "one accent only");
+        assert!(beside.contains("x=\"800\" y=\"9\" width=\"70\"") && !picture.contains("currentColor"), "{beside}");
         assert!(picture.contains("width=\"839\"") && picture.contains("width=\"1000\""));
     }
 
@@ -180,6 +185,7 @@ mod tests {
         let point = |label: &str, value| MonthPoint {
             label: label.into(),
             value,
+            interval: value.map(|v: f64| (v - 5.0, v + 5.0)),
             text: value.map(|v: f64| format!("{v:.0} %")).unwrap_or_default(),
             n: value.map(|v: f64| format!("1.{v:.0}0")).unwrap_or_default(),
         };
@@ -192,6 +198,7 @@ mod tests {
             "one stretch of two months; one month alone is a point"
         );
         assert_eq!(picture.matches("<circle").count(), 3);
+        assert_eq!(picture.matches("var(--edge)").count(), 3, "an interval a month that has a figure");
         for text in ["70 %", "90 %", "03", "100 %", "1.700", "1.800", "1.900", "<desc>Words</desc>"] {
             assert!(picture.contains(text), "{text}: {picture}");
         }

@@ -21,6 +21,8 @@ pub struct MonthPoint {
     pub label: String,
     /// The share in per cent; none where there is nothing to show.
     pub value: Option<f64>,
+    /// The ends of its interval in per cent.
+    pub interval: Option<(f64, f64)>,
     /// The share as it is written.
     pub text: String,
     /// How many submissions, as it is written; empty where there is nothing to show.
@@ -35,6 +37,7 @@ pub fn months(points: &[MonthPoint], axis: [&str; 3], title: &str, description: 
     {
         let area = SVGBackend::with_string(&mut drawn, SIZE).into_drawing_area();
         draw_frame(&area, points, axis)?;
+        draw_intervals(&area, points)?;
         draw_line(&area, points)?;
         draw_numbers(&area, points)?;
         area.present()?;
@@ -91,6 +94,16 @@ fn draw_frame(area: &Area<'_>, points: &[MonthPoint], axis: [&str; 3]) -> Result
     Ok(())
 }
 
+/// The intervals as thin upright bars behind the line.
+fn draw_intervals(area: &Area<'_>, points: &[MonthPoint]) -> Result<(), DrawError> {
+    for (place, point) in points.iter().enumerate() {
+        let Some((low, high)) = point.interval else { continue };
+        let x = x(place, points.len());
+        area.draw(&Rectangle::new([(x - 1, y(high)), (x + 1, y(low))], Ink::Grey.colour().filled()))?;
+    }
+    Ok(())
+}
+
 fn draw_line(area: &Area<'_>, points: &[MonthPoint]) -> Result<(), DrawError> {
     let at = |place: usize, value: f64| (x(place, points.len()), y(value));
     let mut stretch: Vec<(i32, i32)> = Vec::new();
@@ -110,9 +123,13 @@ fn draw_line(area: &Area<'_>, points: &[MonthPoint]) -> Result<(), DrawError> {
         let Some(value) = point.value else { continue };
         area.draw(&Circle::new(at(place, value), 3, Ink::Accent.colour().filled()))?;
         if named.contains(&place) {
-            let (x, y) = at(place, value);
-            let (dy, v) = if is_dip(points, place) { (8, VPos::Top) } else { (-7, VPos::Bottom) };
-            text(area, &point.text, (x, y + dy), Ink::Text, Pos::new(HPos::Center, v))?;
+            // Beyond the interval, so that it does not run through the figure.
+            let (low, high) = point.interval.unwrap_or((value, value));
+            let ((x, below), (_, above)) = (at(place, low), at(place, high));
+            let (y, v) = if is_dip(points, place) { (below + 8, VPos::Top) } else { (above - 7, VPos::Bottom) };
+            // The first one begins at its month, so that it stays clear of the axis.
+            let (x, h) = if place == 0 { (x - 4, HPos::Left) } else { (x, HPos::Center) };
+            text(area, &point.text, (x, y), Ink::Text, Pos::new(h, v))?;
         }
     }
     Ok(())

@@ -77,8 +77,12 @@ pub fn logit(share: f64, se: f64, t: f64) -> Option<Interval> {
 
 /// Wilson's score interval (Wilson 1927) of a plain share of n answers.
 pub fn wilson(satisfied: u64, n: u64, z: f64) -> Option<Interval> {
-    (n > 0).then(|| {
-        let (n, share) = (n as f64, satisfied as f64 / n as f64);
+    wilson_share(satisfied as f64 / n as f64, n as f64, z)
+}
+
+/// The same of a share of n answers, where n need not be a whole number.
+pub fn wilson_share(share: f64, n: f64, z: f64) -> Option<Interval> {
+    (n > 0.0).then(|| {
         let square = z * z;
         let middle = share + square / (2.0 * n);
         let width = z * (share * (1.0 - share) / n + square / (4.0 * n * n)).sqrt();

@@ -37,7 +37,7 @@ pub use importance::{
     FEWEST_PEOPLE, Importance, ImportanceFault, MOST_BLOCKS, MOST_PARTS, PartImportance, PartsFault, REPLICATES,
     importance, parts_of,
 };
-pub use interval::{Interval, logit, normal, student_t, two_tails, wilson};
+pub use interval::{Interval, logit, normal, student_t, two_tails, wilson, wilson_share};
 pub use labels::{Labels, LabelsBuilder};
 pub use run::{EstimateFault, MOST_GROUPS, Wish, criteria_of, estimate};
 

@@ -5,13 +5,14 @@
 //! the base of the figure, whatever its formula; where a criterion is measured by points, `satisfied` still counts levels.
 
 use super::definition::{Aggregation, Definition, NodeDefinition};
+use super::precision::{self, Precision};
 use super::share::Share;
 use crate::domain::tally::{Layout, Tally};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 
 /// A node's figures.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Measured {
     /// The node's code.
     pub code: String,
@@ -21,6 +22,8 @@ pub struct Measured {
     pub satisfied: i64,
     /// The share in per cent; none where n is 0.
     pub share: Option<Share>,
+    /// How precisely the share is known; none where there is no share.
+    pub precision: Option<Precision>,
     /// How often each level was chosen, from 1; empty for a composite.
     pub levels: Vec<i64>,
     /// The nodes below.
@@ -66,7 +69,7 @@ fn node(definition: &Definition, at: &NodeDefinition, layout: &Layout, tally: &T
     let children: Vec<Measured> = below.iter().map(|child| node(definition, child, layout, tally)).collect();
     let n = children.iter().map(|c| c.n).sum();
     let satisfied = children.iter().map(|c| c.satisfied).sum();
-    let mut measured = Measured { code: at.code.clone(), n, satisfied, share: None, levels: Vec::new(), children };
+    let mut measured = Measured { code: at.code.clone(), n, satisfied, children, ..Measured::default() };
     measured.share = match at.aggregation {
         Aggregation::Share | Aggregation::Points | Aggregation::Pooled => Share::of(satisfied, n),
         // Measured elsewhere: there is nothing to count.
@@ -82,6 +85,8 @@ fn node(definition: &Definition, at: &NodeDefinition, layout: &Layout, tally: &T
             Share::mean(valued)
         }
     };
+    let moments = tally.moments(layout, &definition.name(), &at.code);
+    measured.precision = precision::of_composite(&measured, moments.as_ref());
     measured
 }
 
@@ -95,7 +100,11 @@ fn criterion(definition: &Definition, at: &NodeDefinition, layout: &Layout, tall
         Aggregation::Points => Share::of_points(levels.iter().copied().zip(layout.points(&at.code).iter().copied())),
         _ => Share::of(satisfied, n),
     };
-    Measured { code: at.code.clone(), n, satisfied, share, levels, children: Vec::new() }
+    let precision = match at.aggregation {
+        Aggregation::Points => precision::of_points(share.as_ref(), &levels, layout.points(&at.code)),
+        _ => precision::of_criterion(satisfied, n),
+    };
+    Measured { code: at.code.clone(), n, satisfied, share, precision, levels, children: Vec::new() }
 }
 
 #[cfg(test)]

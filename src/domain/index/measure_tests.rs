@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::answers::{Answer, Answers};
 use crate::domain::form::Form;
+use crate::domain::moments::Moments;
 
 const FORM: &str = r#"
 form = "f"
@@ -59,14 +60,18 @@ fn measured(rows: &[[u8; 3]]) -> Measured {
     let form: Form = toml::from_str(FORM).unwrap();
     let definition: Definition = toml::from_str(INDEX).unwrap();
     assert_eq!(definition.problems(Some(&form)), []);
-    let layout = Layout::of(&form);
-    let mut tally = Tally::empty(&layout);
+    let layout = Layout::with(&form, std::iter::once(&definition));
+    measure(&definition, &layout, &tally(&layout, rows)).unwrap()
+}
+
+fn tally(layout: &Layout, rows: &[[u8; 3]]) -> Tally {
+    let mut tally = Tally::empty(layout);
     for row in rows {
         let given = ["a_1", "a_2", "b_1"].into_iter().zip(row).filter(|(_, level)| **level > 0);
         let answers = given.map(|(code, level)| (code.to_owned(), Answer::Level(*level))).collect();
-        tally.add(&layout, &serde_json::to_value(Answers(answers)).unwrap(), 1);
+        tally.add(layout, &serde_json::to_value(Answers(answers)).unwrap(), 1);
     }
-    measure(&definition, &layout, &tally).unwrap()
+    tally
 }
 
 fn share(tree: &Measured, code: &str) -> Option<i64> {
@@ -137,12 +142,66 @@ proptest::proptest! {
         let tree = measured(&rows);
         for node in tree.walk() {
             proptest::prop_assert!(node.satisfied <= node.n);
+            proptest::prop_assert_eq!(node.precision.is_some(), node.n > 0);
             proptest::prop_assert!(node.share.as_ref().is_none_or(|s| (0..=10000).contains(&s.hundredths())));
             proptest::prop_assert_eq!(node.share.is_none(), node.n == 0);
         }
         rows.reverse();
         proptest::prop_assert_eq!(measured(&rows), tree);
     }
+}
+
+/// The rows as a tally, and the moments of the root straight from them: `a` weighs 3 with two criteria, `b` 2 with one, so c is
+/// 3, 3 and 4.
+fn moments(rows: &[[u8; 3]]) -> (Option<Moments>, Moments) {
+    let form: Form = toml::from_str(FORM).unwrap();
+    let definition: Definition = toml::from_str(INDEX).unwrap();
+    let layout = Layout::with(&form, std::iter::once(&definition));
+    let mut plain = Moments { unit: 1, ..Moments::default() };
+    for row in rows.iter().filter(|row| **row != [0; 3]) {
+        let each = || row.iter().zip([3, 3, 4]);
+        let m: i64 = each().filter(|(level, _)| **level > 0).map(|(_, c)| c).sum();
+        let y: i64 = each().filter(|(level, _)| **level >= 4).map(|(_, c)| c).sum();
+        let sums = [plain.y + y, plain.m + m, plain.yy + y * y, plain.ym + y * m, plain.mm + m * m];
+        let people = plain.people + 1;
+        plain = Moments { unit: 1, people, y: sums[0], m: sums[1], yy: sums[2], ym: sums[3], mm: sums[4] };
+    }
+    (tally(&layout, rows).moments(&layout, "i/1", "i"), plain)
+}
+
+proptest::proptest! {
+    #[test]
+    fn moments_are_those_of_a_plain_recount(rows in proptest::collection::vec([0u8..6, 0u8..6, 0u8..6], 0..40)) {
+        let (kept, plain) = moments(&rows);
+        proptest::prop_assert_eq!(kept, Some(plain));
+    }
+}
+
+#[test]
+fn points_have_the_spread_of_points_also_in_a_composite() {
+    let points = |text: &str| {
+        [("1", 0), ("2", 20), ("3", 60), ("4", 80), ("5", 100)].iter().fold(text.to_owned(), |text, (code, points)| {
+            text.replace(&format!("{{ code = \"{code}\", "), &format!("{{ code = \"{code}\", points = {points}, "))
+        })
+    };
+    let form: Form = toml::from_str(&points(FORM)).unwrap();
+    let by_points = INDEX.replace("aggregation = \"share\"", "aggregation = \"points\"");
+    let definition: Definition = toml::from_str(&by_points).unwrap();
+    assert_eq!(definition.problems(Some(&form)), []);
+    let layout = Layout::with(&form, std::iter::once(&definition));
+    let rows = [[3, 5, 3], [4, 3, 2], [5, 5, 4], [2, 3, 3], [4, 4, 5]];
+    let tally = tally(&layout, &rows);
+    // `b` pools answers, which counts levels even where its criterion has points.
+    let value = |level: u8| [0.0, 0.2, 0.6, 0.8, 1.0][usize::from(level) - 1];
+    let each: Vec<f64> =
+        rows.iter().map(|[a, b, c]| 0.3 * value(*a) + 0.3 * value(*b) + if *c >= 4 { 0.4 } else { 0.0 }).collect();
+    let mean = each.iter().sum::<f64>() / 5.0;
+    let se = (each.iter().map(|one| (one - mean).powi(2)).sum::<f64>() / 4.0 / 5.0).sqrt();
+    let found = tally.moments(&layout, "i/1", "i").unwrap().standard_error().unwrap();
+    assert!((found - se).abs() < 1e-12, "{found} for {se}");
+    let measured = measure(&definition, &layout, &tally).unwrap();
+    let effective = mean * (1.0 - mean) / (se * se);
+    assert!((measured.precision.unwrap().effective - effective).abs() < 1e-6, "{measured:?}");
 }
 
 const RECORD: &str = r#"

@@ -2,12 +2,13 @@
 //! worked out from the nodes beside and above them (see [`crate::domain::disclosure`]).
 
 use super::measure::Measured;
+use super::precision::Precision;
 use super::share::Share;
 use crate::domain::disclosure;
 use std::collections::BTreeSet;
 
 /// A node as it may be shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Published {
     /// The node's code.
     pub code: String,
@@ -18,7 +19,7 @@ pub struct Published {
 }
 
 /// The figures of a node that is shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Figures {
     /// How many answers it rests on.
     pub n: i64,
@@ -26,8 +27,22 @@ pub struct Figures {
     pub satisfied: i64,
     /// The share in per cent; none where n is 0.
     pub share: Option<Share>,
+    /// How precisely the share is known; none where there is no share.
+    pub precision: Option<Precision>,
     /// How often each level was chosen, from 1; empty for a composite.
     pub levels: Vec<i64>,
+}
+
+impl Figures {
+    pub(super) fn of(measured: &Measured) -> Self {
+        Self {
+            n: measured.n,
+            satisfied: measured.satisfied,
+            share: measured.share.clone(),
+            precision: measured.precision,
+            levels: measured.levels.clone(),
+        }
+    }
 }
 
 impl Published {
@@ -50,6 +65,11 @@ impl Published {
         all
     }
 
+    /// How precisely its share is known; nothing where that is hidden or there is none.
+    pub fn precision(&self) -> Option<Precision> {
+        self.figures.as_ref().and_then(|figures| figures.precision)
+    }
+
     /// A node of which nothing is shown, nor of those below.
     pub fn hidden(measured: &Measured) -> Self {
         let children = measured.children.iter().map(Self::hidden).collect();
@@ -57,13 +77,7 @@ impl Published {
     }
 
     fn open(measured: &Measured, children: Vec<Published>) -> Self {
-        let figures = Figures {
-            n: measured.n,
-            satisfied: measured.satisfied,
-            share: measured.share.clone(),
-            levels: measured.levels.clone(),
-        };
-        Self { code: measured.code.clone(), figures: Some(figures), children }
+        Self { code: measured.code.clone(), figures: Some(Figures::of(measured)), children }
     }
 }
 
@@ -117,12 +131,12 @@ mod tests {
 
     fn leaf(code: &str, n: i64) -> Measured {
         let share = Share::of(n / 2, n);
-        Measured { code: code.into(), n, satisfied: n / 2, share, levels: vec![n, 0, 0, 0, 0], children: vec![] }
+        Measured { code: code.into(), n, satisfied: n / 2, share, levels: vec![n, 0, 0, 0, 0], ..Measured::default() }
     }
 
     fn node(code: &str, children: Vec<Measured>) -> Measured {
         let n = children.iter().map(|c| c.n).sum();
-        Measured { code: code.into(), n, satisfied: 0, share: Share::of(0, n), levels: vec![], children }
+        Measured { code: code.into(), n, share: Share::of(0, n), children, ..Measured::default() }
     }
 
     fn hidden(tree: &Published) -> Vec<&str> {

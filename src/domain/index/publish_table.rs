@@ -113,12 +113,7 @@ impl Shape {
 
 fn published(tree: &Measured, hidden: &mut impl Iterator<Item = bool>) -> Published {
     let is_hidden = hidden.next().unwrap_or(true);
-    let figures = (!is_hidden).then(|| Figures {
-        n: tree.n,
-        satisfied: tree.satisfied,
-        share: tree.share.clone(),
-        levels: tree.levels.clone(),
-    });
+    let figures = (!is_hidden).then(|| Figures::of(tree));
     let children = tree.children.iter().map(|child| published(child, hidden)).collect();
     Published { code: tree.code.clone(), figures, children }
 }
@@ -129,7 +124,7 @@ mod tests {
     use super::*;
 
     fn leaf(code: &str, n: i64) -> Measured {
-        Measured { code: code.into(), n, satisfied: 0, share: Share::of(0, n), levels: vec![], children: vec![] }
+        Measured { code: code.into(), n, share: Share::of(0, n), ..Measured::default() }
     }
 
     fn tree(sizes: &[i64]) -> Measured {

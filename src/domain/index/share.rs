@@ -41,6 +41,11 @@ impl Share {
         n.div_floor(&d).to_i64().unwrap_or(0)
     }
 
+    /// The share as a fraction of 1, as close as a binary number comes.
+    pub fn fraction(&self) -> f64 {
+        (&self.0 / BigInt::from(100)).to_f64().unwrap_or(0.0)
+    }
+
     /// The rounded share as a JSON number with at most two decimals: 83.94.
     pub fn rounded(&self) -> f64 {
         self.hundredths() as f64 / 100.0

@@ -11,7 +11,6 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::narrowing::Narrowing;
 use crate::domain::period::{Calendar, Period, day_in_vietnam};
 use crate::domain::survey::{Channel, Survey};
-use crate::domain::tally::Layout;
 use crate::domain::text::Language;
 use crate::domain::token::Token;
 use crate::storage::figures::{Asked, Reader};
@@ -218,7 +217,7 @@ async fn figures(
         catalogue: catalogue.clone(),
         scope,
         definition: definition.clone(),
-        layout: Layout::of(form),
+        layout: app.library.counting().layout(form),
         survey: Some(survey.id),
         form_version: survey.form_version,
         narrowing: wish.narrowing.clone(),

@@ -127,6 +127,12 @@ fn the_files_the_interface_and_a_recount_agree() {
             }
             let root = row_of(&nodes, "*", "../..", tree["code"].as_str().unwrap());
             assert_eq!(root["share"], format!("{:.2}", tree["share"].as_f64().unwrap()));
+            for end in ["low", "high"] {
+                assert_eq!(root[end], format!("{:.2}", tree["interval"][end].as_f64().unwrap()), "{end}");
+            }
+            assert_eq!(root["level"], "0.95");
+            let hidden = nodes.iter().filter(|row| row["hidden"] == "true");
+            assert!(hidden.into_iter().all(|row| row["low"].is_empty() && row["level"].is_empty()));
             assert!(!root["node_title_vi"].is_empty() && !root["node_title_en"].is_empty());
             assert!(nodes.iter().any(|row| row["unit"] == "*" && row["period"].len() == 7), "months of all together");
         }

@@ -88,8 +88,9 @@ pub fn fill(database: &Database, count: usize, seed: u64) {
 /// Folds until everything stored is in the figures; other tests' long transactions may hold it back for a while.
 pub fn fold(database: &Database) {
     let mut conn = database.conn();
+    let counting = hailong::catalog::load(None).unwrap().counting().clone();
     for _ in 0..10 {
-        fold_all(&mut conn, chrono::Utc::now()).unwrap();
+        fold_all(&mut conn, chrono::Utc::now(), &counting).unwrap();
         if count_waiting(&mut conn).unwrap() == 0 {
             return;
         }

@@ -2,13 +2,14 @@
 
 use super::super::filter_form::{channel_name, unit_on};
 use super::super::filters::Filters;
+use super::compare::{self, Compared};
 use super::{PATH, Subject};
 use crate::documents::svg::{self, MonthPoint, Whose};
-use crate::domain::index::Share;
+use crate::domain::index::{Precision, Share};
 use crate::domain::period::{Calendar, Period};
 use crate::domain::survey::Channel;
 use crate::i18n;
-use crate::storage::figures::Shown;
+use crate::storage::figures::{Shown, Units};
 use crate::web::error::WebError;
 use crate::web::view::View;
 use chrono::{Datelike, NaiveDate};
@@ -25,7 +26,13 @@ pub(super) struct GroupRow {
     pub is_whole: bool,
     pub submissions: String,
     pub share: String,
+    pub interval: String,
     pub picture: String,
+    /// What it is compared with: the month before, the rest of the units.
+    pub compared: Option<Compared>,
+    /// The ranks that it may have; empty where there are none.
+    pub rank: String,
+    precision: Option<Precision>,
     size: i64,
     value: Option<i64>,
 }
@@ -39,7 +46,11 @@ fn row(view: &View, name: String, note: String, href: String, shown: &Shown) -> 
         is_whole: false,
         submissions: String::new(),
         share: view.t("staff-hidden"),
+        interval: String::new(),
         picture: String::new(),
+        compared: None,
+        rank: String::new(),
+        precision: None,
         size: 0,
         value: None,
     };
@@ -47,26 +58,32 @@ fn row(view: &View, name: String, note: String, href: String, shown: &Shown) -> 
     let Some((submissions, figures)) = visible else { return Ok(empty) };
     let value = figures.share.as_ref().map(Share::hundredths);
     let share = super::tree::share_text(view, figures.share.as_ref());
-    Ok(GroupRow {
+    let mut row = GroupRow {
         is_hidden: false,
-        picture: bar(&empty.name, value, &share, Whose::Other)?,
         submissions: i18n::count(view.language, submissions),
         size: submissions,
+        interval: compare::interval(view, "interval-range", figures.precision),
+        precision: figures.precision,
         share,
         value,
         ..empty
-    })
+    };
+    row.picture = bar(view, &row, Whose::Other)?;
+    Ok(row)
 }
 
-fn bar(name: &str, value: Option<i64>, share: &str, whose: Whose) -> Result<String, WebError> {
-    let Some(value) = value else { return Ok(String::new()) };
-    svg::share(value, whose, &format!("{name}: {share}")).map_err(|e| WebError::Internal(e.0))
+fn bar(view: &View, row: &GroupRow, whose: Whose) -> Result<String, WebError> {
+    let Some(value) = row.value else { return Ok(String::new()) };
+    let interval = compare::interval(view, "interval-in-words", row.precision);
+    let words = format!("{}: {}, {interval}", row.name, row.share);
+    let ends = row.precision.map(|precision| precision.hundredths());
+    svg::share(value, ends, whose, &words).map_err(|e| WebError::Internal(e.0))
 }
 
 /// The whole as a row above its parts: the only one whose bar has the accent.
 pub(super) fn whole(view: &View, unit: &str, shown: &Shown) -> Result<GroupRow, WebError> {
     let row = row(view, view.t1("staff-unit-whole", "unit", unit), String::new(), String::new(), shown)?;
-    let picture = bar(&row.name, row.value, &row.share, Whose::Own)?;
+    let picture = bar(view, &row, Whose::Own)?;
     Ok(GroupRow { is_whole: true, picture, ..row })
 }
 
@@ -102,24 +119,27 @@ impl Order {
 pub(super) fn units(
     subject: &Subject<'_>,
     view: &View,
-    units: &[(String, Shown)],
+    (whole, all): (&Shown, &Units),
     order: Order,
 ) -> Result<Vec<GroupRow>, WebError> {
+    let units = &all.groups;
     if units.iter().all(|(code, _)| code.is_empty()) {
         return Ok(Vec::new());
     }
     let itself = unit_itself(subject, view, units);
     let mut rows = Vec::with_capacity(units.len());
-    for (code, shown) in units {
+    for ((code, shown), standing) in units.iter().zip(compare::units(view, whole, all)) {
         let unit = unit_on(subject.catalogue, code, subject.day);
-        rows.push(match unit {
+        let row = match unit {
             Some(unit) => {
                 let href = link(subject.filters, &[("unit", unit.code.as_typed())]);
                 let note = former_names(subject, view, code, view.pick(&unit.name));
                 row(view, view.pick(&unit.name).to_owned(), note, href, shown)?
             }
             None => row(view, itself.clone(), String::new(), String::new(), shown)?,
-        });
+        };
+        let rank = compare::rank(view, standing.ranks);
+        rows.push(GroupRow { compared: standing.against_rest, rank, ..row });
     }
     match order {
         Order::Code => {}
@@ -175,12 +195,12 @@ pub(super) struct Months {
 
 /// The months.
 pub(super) fn months(subject: &Subject<'_>, view: &View, months: &[(Calendar, Shown)]) -> Result<Months, WebError> {
-    let of = |(month, shown): &(Calendar, Shown)| {
+    let of = |((month, shown), compared): (&(Calendar, Shown), Option<Compared>)| {
         let period = month.to_string();
         let href = link(subject.filters, &[("period", &period), ("from", ""), ("to", "")]);
-        row(view, month_name(view, *month), String::new(), href, shown)
+        row(view, month_name(view, *month), String::new(), href, shown).map(|row| GroupRow { compared, ..row })
     };
-    let rows = months.iter().map(of).collect::<Result<Vec<_>, _>>()?;
+    let rows = months.iter().zip(compare::months(view, months)).map(of).collect::<Result<Vec<_>, _>>()?;
     let (Some((first, _)), Some((last, _))) = (months.first(), months.last()) else {
         return Ok(Months { rows, picture: String::new() });
     };
@@ -195,6 +215,7 @@ pub(super) fn months(subject: &Subject<'_>, view: &View, months: &[(Calendar, Sh
         points.push(MonthPoint {
             label: short_name(month, points.is_empty()),
             value: value.map(|value| value as f64 / 100.0),
+            interval: row.and_then(|row| row.precision).map(|of| (100.0 * of.low, 100.0 * of.high)),
             text: row.map(|row| row.share.clone()).unwrap_or_default(),
             n: row.map(|row| row.submissions.clone()).unwrap_or_default(),
         });

@@ -2,6 +2,7 @@
 //!
 //! All figures come from [`crate::storage::figures`], which hides small groups; nothing is computed from hidden ones here.
 
+mod compare;
 mod groups;
 mod page;
 mod tree;
@@ -74,14 +75,14 @@ pub(in crate::web::staff) fn asked(
     catalogue: &Arc<Catalogue>,
     scope: Scope,
     filters: &Filters,
-    form: &Form,
+    layout: Layout,
     definition: Arc<Definition>,
 ) -> Asked {
     Asked {
         catalogue: catalogue.clone(),
         scope,
         definition,
-        layout: Layout::of(form),
+        layout,
         survey: filters.survey,
         form_version: filters.form_version,
         narrowing: filters.narrowing(),
@@ -109,7 +110,7 @@ pub(in crate::web::staff) async fn show(
     let (Some(form), Some(definition)) = (catalogue.form(&filters.form), definition_for(&app, &filters, today)) else {
         return page::without_index(&frame, filter_form);
     };
-    let question = asked(&catalogue, scope, &filters, form, definition.clone());
+    let question = asked(&catalogue, scope, &filters, app.library.counting().layout(form), definition.clone());
     let data = app.db.run(move |conn| at_one_moment(conn, |conn| read(conn, question))).await?;
     let day = names_day(filters.period, today);
     let scope_name = scope_name(&catalogue, &who, &frame.view, &data.units.with_data, day);

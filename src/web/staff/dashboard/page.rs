@@ -5,6 +5,7 @@ use super::super::exports;
 use super::super::filter_form::{FilterForm, calendar_name, within_sentence};
 use super::super::filters::{FilterInput, encoded};
 use super::super::frame::Frame;
+use super::compare;
 use super::groups::{self, GroupRow, Months, line_in_words};
 use super::tree::{self, LowRow, TreeRow};
 use super::{Before, Data, PATH, Subject};
@@ -23,6 +24,7 @@ use chrono::NaiveDate;
 /// The figure above all others.
 pub(super) struct BigFigure {
     pub share: String,
+    pub interval: String,
     pub n: String,
     pub submissions: String,
     pub sentence: String,
@@ -70,6 +72,8 @@ pub(super) struct DashboardPage<'a> {
     levels: Vec<String>,
     rows: Vec<TreeRow>,
     row_links: Vec<SortLink>,
+    /// How many rows differ clearly from the period before; empty where there is none to compare with.
+    rows_clear: String,
     units: Vec<GroupRow>,
     /// The whole, to stand above its parts.
     whole: GroupRow,
@@ -119,6 +123,8 @@ impl<'a> DashboardPage<'a> {
             ("sort", &input.sort),
             &[&[("", "staff-sort-code")], &by_share[..], &[("size", "staff-sort-size")]].concat(),
         );
+        let before = data.before.as_ref().map(|before| &before.whole.tree);
+        let compared = compare::nodes(view, &data.whole.tree, before);
         Ok(Self {
             note: subject.filters.note.map(|key| view.t(key)),
             unit: subject.unit_name(frame),
@@ -130,9 +136,10 @@ impl<'a> DashboardPage<'a> {
             state: state(subject, frame, data),
             low: tree::lowest(subject, &data.whole.tree, view),
             levels: tree::level_names(subject, view),
-            rows: tree::rows(subject, &data.whole.tree, view, order)?,
+            rows: tree::rows(subject, &data.whole.tree, view, order, &compared)?,
+            rows_clear: rows_clear(subject, view, compared.counts),
             row_links,
-            units: groups::units(subject, view, &data.units.groups, unit_order)?,
+            units: groups::units(subject, view, (&data.whole, &data.units), unit_order)?,
             whole: groups::whole(view, &subject.unit_name(frame), &data.whole)?,
             unit_links,
             months_in_words: line_in_words(view, &months.rows),
@@ -211,16 +218,17 @@ fn state(subject: &Subject<'_>, frame: &Frame, data: &Data) -> State {
     let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
     State::Figures(BigFigure {
         sentence: view.tn("staff-big-sentence", &values),
-        change: change(subject, view, (share, &submissions), data),
+        change: change(subject, view, &submissions, data),
         share: share_text,
+        interval: compare::interval(view, "interval-of-share", figures.precision),
         n: i18n::count(view.language, figures.n),
         submissions,
     })
 }
 
-/// How the figure differs from the one of the period before, in percentage points, with both n; and, where the two are not
+/// Whether the figure differs clearly from the one of the period before, by how much, with both n; and, where the two are not
 /// equally long, that they are not.
-fn change(subject: &Subject<'_>, view: &View, (share, submissions): (&Share, &str), data: &Data) -> String {
+fn change(subject: &Subject<'_>, view: &View, submissions: &str, data: &Data) -> String {
     let (Some(calendar), Some(before)) = (Calendar::of(subject.filters.period), &data.before) else {
         return String::new();
     };
@@ -228,14 +236,11 @@ fn change(subject: &Subject<'_>, view: &View, (share, submissions): (&Share, &st
     let Some((old_submissions, Some(old))) = visible.map(|(n, figures)| (n, figures.share.as_ref())) else {
         return String::new();
     };
-    let points = share.hundredths() - old.hundredths();
-    let key = match points {
-        0 => "staff-change-same",
-        p if p > 0 => "staff-change-up",
-        _ => "staff-change-down",
+    let Some((key, difference)) = compare::whole(view, &data.whole.tree, &before.whole.tree) else {
+        return String::new();
     };
     let values = [
-        ("points", i18n::points(view.language, points.abs())),
+        ("difference", difference),
         ("period", within_sentence(view, &calendar_name(view, calendar.previous()))),
         ("share", i18n::share(view.language, old)),
         ("before", i18n::count(view.language, old_submissions)),
@@ -244,6 +249,16 @@ fn change(subject: &Subject<'_>, view: &View, (share, submissions): (&Share, &st
     let sentence = view.tn(key, &values.each_ref().map(|(name, value)| (*name, value.as_str())));
     let lengths = lengths(subject, view, data.months.len(), before);
     [sentence, lengths].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// How many rows of the table differ clearly from the period before, by both ways of adjusting.
+fn rows_clear(subject: &Subject<'_>, view: &View, counts: Option<[usize; 3]>) -> String {
+    let (Some([all, holm, other]), Some(calendar)) = (counts, Calendar::of(subject.filters.period)) else {
+        return String::new();
+    };
+    let [all, holm, other] = [all, holm, other].map(|number| number.to_string());
+    let period = within_sentence(view, &calendar_name(view, calendar.previous()));
+    view.tn("difference-rows-clear", &[("period", &period), ("holm", &holm), ("all", &all), ("other", &other)])
 }
 
 /// That two periods are not equally long: this one is not over, or something was sent in more months of one than of the other.

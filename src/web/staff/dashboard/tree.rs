@@ -1,6 +1,7 @@
 //! The index as rows: factors and criteria with their share and how often each level was chosen.
 
 use super::Subject;
+use super::compare::{self, Compared, Nodes};
 use crate::documents::svg;
 use crate::domain::index::{Figures, Published, Share};
 use crate::i18n;
@@ -13,7 +14,10 @@ pub(super) struct TreeRow {
     pub is_factor: bool,
     pub is_hidden: bool,
     pub share: String,
+    pub interval: String,
     pub n: String,
+    /// Against the period before.
+    pub compared: Option<Compared>,
     /// How often each level was chosen; empty where that is not shown.
     pub levels: Vec<String>,
     pub picture: String,
@@ -54,10 +58,12 @@ pub(super) fn rows(
     tree: &Published,
     view: &View,
     order: Order,
+    compared: &Nodes,
 ) -> Result<Vec<TreeRow>, WebError> {
     let names = level_names(subject, view);
     let nodes = tree.walk().into_iter().skip(1);
-    let mut rows = nodes.map(|node| row(subject, node, view, &names)).collect::<Result<Vec<_>, _>>()?;
+    let row = |node| row(subject, node, view, &names, compared);
+    let mut rows = nodes.map(row).collect::<Result<Vec<_>, _>>()?;
     if order != Order::Form {
         rows.retain(|row| !row.is_factor);
         // What is hidden or has no value comes last either way.
@@ -70,7 +76,13 @@ pub(super) fn rows(
     Ok(rows)
 }
 
-fn row(subject: &Subject<'_>, node: &Published, view: &View, names: &[String]) -> Result<TreeRow, WebError> {
+fn row(
+    subject: &Subject<'_>,
+    node: &Published,
+    view: &View,
+    names: &[String],
+    compared: &Nodes,
+) -> Result<TreeRow, WebError> {
     let title = title(subject, view, &node.code);
     let is_factor = !node.children.is_empty();
     let Some(figures) = &node.figures else {
@@ -80,7 +92,9 @@ fn row(subject: &Subject<'_>, node: &Published, view: &View, names: &[String]) -
             is_factor,
             is_hidden: true,
             share: hidden,
+            interval: String::new(),
             n: String::new(),
+            compared: None,
             levels: Vec::new(),
             picture: String::new(),
             value: None,
@@ -96,7 +110,9 @@ fn row(subject: &Subject<'_>, node: &Published, view: &View, names: &[String]) -
         is_factor,
         is_hidden: false,
         share: share_text(view, figures.share.as_ref()),
+        interval: compare::interval(view, "interval-range", figures.precision),
         n: i18n::count(view.language, figures.n),
+        compared: compared.of.get(&node.code).cloned(),
         levels: counts.iter().map(|count| i18n::count(view.language, *count)).collect(),
         picture,
         value: figures.share.as_ref().map(Share::hundredths),
@@ -143,6 +159,7 @@ pub(super) struct LowRow {
     pub title: String,
     pub factor: String,
     pub share: String,
+    pub interval: String,
     pub n: String,
 }
 
@@ -157,6 +174,7 @@ pub(super) fn lowest(subject: &Subject<'_>, tree: &Published, view: &View) -> Ve
                 title: title(subject, view, &node.code),
                 factor: title(subject, view, &parent.code),
                 share: i18n::share(view.language, share),
+                interval: compare::interval(view, "interval-of-share", figures.precision),
                 n: i18n::count(view.language, figures.n),
             };
             found.push((share.hundredths(), row));
