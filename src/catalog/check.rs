@@ -8,6 +8,7 @@ use super::surveys::{self, SurveysFile};
 use crate::domain::form::Form;
 use crate::domain::import::{ImportProblem, UnitRow, parse_procedures, parse_units};
 use crate::domain::index::Definition;
+use crate::domain::non_response::RuleSet;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ const UNITS: &str = "catalogue/units.csv";
 const PROCEDURES: &str = "catalogue/procedures.csv";
 const SURVEYS: &str = "catalogue/surveys.toml";
 const PUBLISHED: &str = "published.toml";
+const RULES: &str = "rules";
 
 /// The hashes of published versions.
 #[derive(Default, Deserialize)]
@@ -35,6 +37,7 @@ pub(super) fn library(files: &Files) -> Result<Library, CatalogError> {
     checker.texts();
     checker.forms();
     checker.definitions();
+    checker.rules();
     let units = checker.units();
     checker.surveys(&units);
     checker.published();
@@ -70,7 +73,7 @@ impl<'a> Checker<'a> {
                 }
             }
             let known = [UNITS, PROCEDURES, SURVEYS, PUBLISHED].contains(&file.as_str());
-            if !known && form_name(file).is_none() && index_name(file).is_none() {
+            if !known && form_name(file).is_none() && index_name(file).is_none() && rules_name(file).is_none() {
                 self.report(file, "", FileFault::Misplaced);
             }
         }
@@ -119,6 +122,20 @@ impl<'a> Checker<'a> {
                 self.report(file, &problem.place, FileFault::Definition(problem.fault));
             }
             self.library.indices.insert(expected.to_owned(), Arc::new(definition));
+        }
+    }
+
+    fn rules(&mut self) {
+        for file in self.files.0.keys() {
+            let Some(expected) = rules_name(file) else { continue };
+            let Some(rules) = self.parsed::<RuleSet>(file) else { continue };
+            if rules.version != expected {
+                self.report(file, "", FileFault::OtherName(rules.version.clone()));
+            }
+            for fault in rules.problems() {
+                self.report(file, "", FileFault::Rules(fault));
+            }
+            self.library.rules.insert(expected.to_owned(), Arc::new(rules));
         }
     }
 
@@ -188,7 +205,7 @@ impl<'a> Checker<'a> {
 fn form_name(file: &str) -> Option<&str> {
     let name = file.strip_suffix(".toml")?;
     let (folder, version) = name.split_once('/')?;
-    (!version.contains('/') && folder != "indices" && folder != "catalogue").then_some(name)
+    (!version.contains('/') && !["indices", "catalogue", RULES].contains(&folder)).then_some(name)
 }
 
 /// `index/version` of a file `indices/index/version.toml`.
@@ -196,4 +213,10 @@ fn index_name(file: &str) -> Option<&str> {
     let name = file.strip_suffix(".toml")?.strip_prefix("indices/")?;
     let (_, version) = name.split_once('/')?;
     (!version.contains('/')).then_some(name)
+}
+
+/// `version` of a file `rules/version.toml`.
+fn rules_name(file: &str) -> Option<&str> {
+    let (folder, version) = file.strip_suffix(".toml")?.split_once('/')?;
+    (folder == RULES && !version.contains('/')).then_some(version)
 }

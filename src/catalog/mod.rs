@@ -16,6 +16,7 @@ pub use surveys::ShippedSurvey;
 
 use crate::domain::form::Form;
 use crate::domain::index::Definition;
+use crate::domain::non_response::RuleSet;
 use chrono::NaiveDate;
 use files::Files;
 use std::collections::BTreeMap;
@@ -30,6 +31,8 @@ pub struct Library {
     pub forms: BTreeMap<String, Arc<Form>>,
     /// Index definitions by `index/version`.
     pub indices: BTreeMap<String, Arc<Definition>>,
+    /// The rules for returned sheets by version.
+    pub rules: BTreeMap<String, Arc<RuleSet>>,
     /// `catalogue/units.csv`, checked; empty where the folder has none.
     pub units_csv: String,
     /// `catalogue/procedures.csv`, checked; empty where the folder has none.
@@ -73,6 +76,13 @@ impl Library {
     pub fn index_for_form(&self, form: &str, day: NaiveDate) -> Option<&Arc<Definition>> {
         let in_force = |d: &&Arc<Definition>| d.valid_from <= day && d.valid_to.is_none_or(|last| day <= last);
         self.indices.values().filter(|d| d.form.as_deref() == Some(form)).filter(in_force).max_by_key(|d| d.valid_from)
+    }
+}
+
+impl Library {
+    /// The rules for returned sheets on a day: of those in force the ones that began last.
+    pub fn rules_on(&self, day: NaiveDate) -> Option<&Arc<RuleSet>> {
+        self.rules.values().filter(|rules| rules.valid_from <= day).max_by_key(|rules| rules.valid_from)
     }
 }
 

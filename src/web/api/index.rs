@@ -220,6 +220,7 @@ async fn figures(
         definition: definition.clone(),
         layout: Layout::of(form),
         survey: Some(survey.id),
+        mixing: Default::default(),
         form_version: survey.form_version,
         narrowing: wish.narrowing.clone(),
         period,
