@@ -12,7 +12,7 @@ pub fn forget_expired(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResul
         staff::delete_expired_links(conn, now)?;
         frames::delete_contacts_of_closed(conn, now)?;
         draws::delete_sheet_keys_of_closed(conn, now)?;
-        draws::mix_used(conn, day_in_vietnam(now))?;
+        draws::mix_used(conn, now, day_in_vietnam(now))?;
         Ok(())
     })
 }

@@ -3,7 +3,7 @@
 use super::Library;
 use super::fault::{CatalogError, FileFault, FileProblem};
 use super::files::Files;
-use super::hash::{definition_hash, form_hash};
+use super::hash::{definition_hash, form_hash, rules_hash};
 use super::surveys::{self, SurveysFile};
 use crate::domain::form::Form;
 use crate::domain::import::{ImportProblem, UnitRow, parse_procedures, parse_units};
@@ -29,6 +29,8 @@ struct Published {
     forms: BTreeMap<String, String>,
     #[serde(default)]
     indices: BTreeMap<String, String>,
+    #[serde(default)]
+    rules: BTreeMap<String, String>,
 }
 
 /// The library of the files, or all that is wrong with them.
@@ -184,12 +186,14 @@ impl<'a> Checker<'a> {
     }
 
     fn published(&mut self) {
-        let Published { forms, indices } = self.parsed(PUBLISHED).unwrap_or_default();
+        let Published { forms, indices, rules } = self.parsed(PUBLISHED).unwrap_or_default();
         let form_now = |name: &str| self.library.forms.get(name).map(|form| form_hash(form));
         let index_now = |name: &str| self.library.indices.get(name).map(|index| definition_hash(index));
         let forms = forms.into_iter().map(|(name, hash)| (form_now(&name), format!("forms/{name}"), hash));
         let indices = indices.into_iter().map(|(name, hash)| (index_now(&name), format!("indices/{name}"), hash));
-        let all: Vec<(Option<String>, String, String)> = forms.chain(indices).collect();
+        let rules_now = |name: &str| self.library.rules.get(name).map(|rules| rules_hash(rules));
+        let rules = rules.into_iter().map(|(name, hash)| (rules_now(&name), format!("rules/{name}"), hash));
+        let all: Vec<(Option<String>, String, String)> = forms.chain(indices).chain(rules).collect();
         for (now, name, published) in all {
             match now {
                 Some(now) if now == published => drop(self.library.published.insert(name, published)),

@@ -11,7 +11,7 @@ mod hash;
 mod surveys;
 
 pub use fault::{CatalogError, FileFault, FileProblem};
-pub use hash::{definition_hash, form_hash};
+pub use hash::{definition_hash, form_hash, rules_hash};
 pub use surveys::ShippedSurvey;
 
 use crate::domain::form::Form;
@@ -65,8 +65,10 @@ pub fn check(folder: Option<&Path>) -> Result<Summary, CatalogError> {
     };
     let forms = library.forms.iter().map(|(name, form)| (name.clone(), form_hash(form))).collect();
     let indices = library.indices.iter().map(|(name, index)| (name.clone(), definition_hash(index))).collect();
+    let rules = library.rules.iter().map(|(name, rules)| (name.clone(), rules_hash(rules))).collect();
     let mut all = versions(forms, "forms");
     all.extend(versions(indices, "indices"));
+    all.extend(versions(rules, "rules"));
     let (units, procedures, surveys) = (library.units, library.procedures, library.surveys.len());
     Ok(Summary { versions: all, units, procedures, surveys })
 }
@@ -89,7 +91,7 @@ impl Library {
 /// What a checked folder holds.
 #[derive(Debug, Clone)]
 pub struct Summary {
-    /// The versions of forms and indices.
+    /// The versions of forms, indices and rules.
     pub versions: Vec<Version>,
     /// How many rows of units.
     pub units: usize,
@@ -99,10 +101,10 @@ pub struct Summary {
     pub surveys: usize,
 }
 
-/// A version of a form or of an index.
+/// A version of a form, of an index or of rules.
 #[derive(Debug, Clone)]
 pub struct Version {
-    /// `forms` or `indices`, as in `published.toml`.
+    /// `forms`, `indices` or `rules`, as in `published.toml`.
     pub kind: &'static str,
     /// Its name with the version.
     pub name: String,

@@ -118,3 +118,7 @@ fn level(answers: &Value, code: &str) -> u8 {
     let level = answers.get(code).and_then(Value::as_u64).and_then(|level| u8::try_from(level).ok());
     level.filter(|level| (1..=LEVELS).contains(&usize::from(*level))).unwrap_or(0)
 }
+
+#[cfg(test)]
+#[path = "round_tests.rs"]
+mod tests;

@@ -246,13 +246,17 @@ pub fn delete_sheet_keys_of_closed(conn: &mut PgConnection, now: DateTime<Utc>) 
     .execute(conn)
 }
 
-/// Rewrites the rows of codes that were used before a day together, at least five of a draw at a time: what the database keeps of
-/// the transaction that wrote a row would else lead from the person to the answer.
-pub fn mix_used(conn: &mut PgConnection, today: NaiveDate) -> QueryResult<usize> {
+/// Rewrites the rows of all codes of a draw that were used before today together, once five of them are new or the survey has
+/// closed: what the database keeps of the transaction that wrote a row would else lead from the person to the answer.
+pub fn mix_used(conn: &mut PgConnection, now: DateTime<Utc>, today: NaiveDate) -> QueryResult<usize> {
     diesel::sql_query(
-        "update drawn set is_mixed = true where not is_mixed and returned_on < $1 and draw_id in \
-             (select draw_id from drawn where not is_mixed and returned_on < $1 group by 1 having count(*) >= 5)",
+        "update drawn set is_mixed = true where returned_on < $1 and draw_id in \
+             (select d.draw_id from drawn d join draws w on w.id = d.draw_id join frames f on f.id = w.frame_id \
+                  join surveys s on s.id = f.survey_id \
+              where not d.is_mixed and d.returned_on < $1 \
+              group by d.draw_id, s.closes_at having count(*) >= 5 or s.closes_at <= $2)",
     )
     .bind::<Date, _>(today)
+    .bind::<Timestamptz, _>(now)
     .execute(conn)
 }

@@ -14,7 +14,7 @@ fn a_whole_frame_that_answers_has_no_error_and_a_part_has_the_one_worked_out_by_
     let (database, _service) = office([30, 10]);
     let (people, ..) = draw(&database, &["--size", "40", "--least", "2"]);
     assert_eq!(people.len(), 40);
-    let level = |at: usize| if at % 4 == 0 { 2 } else { 5 };
+    let level = |at: usize| if at.is_multiple_of(4) { 2 } else { 5 };
     let sheets = |range: std::ops::Range<usize>| {
         range.fold("code,overall\n".to_owned(), |file, at| format!("{file}{},{}\n", people[at].code, level(at)))
     };
@@ -72,7 +72,7 @@ fn the_staff_s_pages_tell_the_round_within_the_scope() {
     let (people, ..) = draw(&database, &["--size", "60", "--least", "30"]);
     let sheets = people.iter().enumerate().filter(|(at, _)| *at < 20 || (30..33).contains(at));
     let file = sheets.fold("code,overall\n".to_owned(), |file, (at, person)| {
-        format!("{file}{},{}\n", person.code, if at % 5 == 0 { 3 } else { 4 })
+        format!("{file}{},{}\n", person.code, if at.is_multiple_of(5) { 3 } else { 4 })
     });
     ok(&database, &["survey", "returns", "tron", "-"], &file);
     hailong::actions::fold_tallies::fold_all(&mut database.conn(), chrono::Utc::now()).unwrap();

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 mod figures;
+mod shown;
 
 const UNITS: [&str; 2] = ["H19.26", "H19.26.01"];
 
@@ -21,10 +22,12 @@ fn frame(people: [usize; 2]) -> String {
 
 /// A service with an open sampled survey `tron` of the counter's form, and its frame.
 fn office(people: [usize; 2]) -> (Database, Service) {
-    let (database, service) = Service::fresh();
+    let database = Database::new();
     ok(&database, &["survey", "open", "tron", "--form", "counter/2026", "--sampled"], "");
     let out = ok(&database, &["survey", "frame", "import", "tron", "-"], &frame(people));
     assert!(out.contains(&format!("{} people", people.iter().sum::<usize>())), "{out}");
+    // From its start on it knows the survey.
+    let service = Service::on(database.url());
     (database, service)
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::exports;
 use super::super::filter_form::{FilterForm, calendar_name, within_sentence};
-use super::super::filters::{FilterInput, encoded};
+use super::super::filters::{FilterInput, MIXED, encoded};
 use super::super::frame::Frame;
 use super::super::rounds;
 use super::groups::{self, GroupRow, Months, line_in_words};
@@ -171,6 +171,7 @@ fn export_address(subject: &Subject<'_>, frame: &Frame) -> String {
     let period = filters.period;
     let pairs = [
         ("survey", filters.survey_code.clone()),
+        ("basis", if filters.mixing == Mixing::Together { MIXED.to_owned() } else { String::new() }),
         ("unit", filters.unit.clone()),
         ("procedure", filters.procedure.clone()),
         ("channel", filters.channel.map(|channel| channel.code().to_owned()).unwrap_or_default()),
