@@ -8,7 +8,7 @@ use super::estimate::{
     AnswerTable, DesignFault, EstimateFault, Estimates, LEVELS, Labels, Wish, criteria_of, estimate,
 };
 use super::ids::{ProcedureId, UnitId};
-use super::index::Definition;
+use super::index::{Aggregation, Definition};
 use super::survey::Channel;
 use super::weighting::{Class, Responses, Returned, for_non_response};
 use serde_json::Value;
@@ -47,6 +47,8 @@ pub struct Round {
 pub enum RoundFault {
     /// Fewer than two answers, or all of one cluster.
     TooFew,
+    /// The index is not made of shares of satisfied answers.
+    NotShares,
     /// The design is wrong all the same.
     Design(Vec<DesignFault>),
     /// The estimation refuses.
@@ -57,6 +59,9 @@ impl fmt::Display for RoundFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooFew => f.write_str("too few valid answers came back to estimate anything"),
+            Self::NotShares => {
+                f.write_str("the index is none of shares of satisfied answers; only such can be estimated")
+            }
             Self::Design(faults) => write!(f, "the design gives no variance: {faults:?}"),
             Self::Estimate(EstimateFault::TooManyGroups(column, found)) => {
                 write!(f, "{column} has {found} different values; group by something else")
@@ -82,6 +87,11 @@ impl Round {
         groups: Vec<(String, Arc<Labels>)>,
         confidence: f64,
     ) -> Result<Estimates, RoundFault> {
+        let is_share =
+            |aggregation| !matches!(aggregation, Aggregation::Points | Aggregation::Recorded | Aggregation::Sum);
+        if !definition.nodes.iter().all(|node| is_share(node.aggregation)) {
+            return Err(RoundFault::NotShares);
+        }
         if self.answers.len() < 2 {
             return Err(RoundFault::TooFew);
         }

@@ -2,7 +2,7 @@
 //! average it meets the truth, and its intervals hold the truth about as often as they say.
 
 use super::*;
-use crate::domain::sampling::{DrawPlan, Drawn, FirstStage, Listed, Method, draw};
+use crate::domain::sampling::{Chance, DrawPlan, Drawn, FirstStage, Listed, Method, draw};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -12,9 +12,11 @@ const UNITS: [(usize, usize); 7] = [(60, 9), (120, 4), (35, 7), (200, 6), (80, 2
 fn population() -> (Vec<Listed>, Vec<u8>) {
     let (mut list, mut levels) = (Vec::new(), Vec::new());
     for (at, (people, tenths)) in UNITS.iter().enumerate() {
+        // Which of them are satisfied is chance: a list with a rhythm of its own is none to take even steps in.
+        let satisfied = Chance::of(1, &format!("U{at}")).without_repetition(*people, people * tenths / 10);
         for n in 0..*people {
             list.push(Listed { unit: format!("U{at}"), order: [String::new(), String::new(), format!("{n:04}")] });
-            levels.push(if (n * 7) % 10 < *tenths { 5 } else { 2 });
+            levels.push(if satisfied.contains(&n) { 5 } else { 2 });
         }
     }
     (list, levels)
@@ -73,10 +75,11 @@ fn over_seeds(method: Method, rate: fn(usize) -> bool) -> (f64, f64) {
 #[test]
 fn estimates_meet_the_truth_on_average_and_intervals_hold_it() {
     let everybody: fn(usize) -> bool = |_| true;
-    for method in [Method::Stratified, Method::Systematic] {
+    // The list has few starts for even steps, so that chance evens out less.
+    for (method, least) in [(Method::Stratified, 0.91), (Method::Systematic, 0.85)] {
         let (off, held) = over_seeds(method, everybody);
         assert!(off.abs() < 4.0, "{method:?}: {off} standard errors off");
-        assert!(held > 0.91, "{method:?}: {held}");
+        assert!(held > least, "{method:?}: {held}");
     }
     let two_stage = Method::TwoStage { units: 4, first: FirstStage::BySize };
     let (_, held) = over_seeds(two_stage, everybody);
@@ -96,6 +99,16 @@ fn units_that_answer_less_do_not_pull_the_figure() {
     assert!((people - 690.0).abs() < 1e-9, "those who answered speak for all: {people}");
     assert!(round.estimate(&definition, vec![1.0; round.answers.len()], Vec::new(), 0.95).is_ok());
     assert!(held > 0.85 && off.abs() < 25.0, "{off} {held}");
+}
+
+#[test]
+fn an_index_of_points_is_not_estimated() {
+    let points: Definition = toml::from_str(include_str!("../../survey_forms/indices/officials/2023.toml")).unwrap();
+    let (list, levels) = population();
+    let drawn = draw(&list, &DrawPlan { method: Method::Stratified, size: 140, least: 8, seed: 1 }).unwrap();
+    let round = round(&drawn, &levels, |_| true);
+    let weights = round.responses.weights.clone();
+    assert_eq!(round.estimate(&points, weights, Vec::new(), 0.95), Err(RoundFault::NotShares));
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub struct Listed {
 pub enum Method {
     /// At random within each unit.
     Stratified,
-    /// At even steps from a start by chance within each unit.
+    /// At even steps from a start by chance within each unit; not for a list with a rhythm of its own.
     Systematic,
     /// Units first, then people at random within them.
     TwoStage {

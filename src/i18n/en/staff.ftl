@@ -182,6 +182,7 @@ round-no-figure = none
 round-big-base = 95% interval: { $interval }; n = { $n } forms
 round-design-based = An estimate for everybody on the list, weighted, with the error of the way the sample was drawn.
 round-empty-text = No valid form has been counted yet, or there are too few to estimate from.
+round-not-shares = The index of this form is made of points, not of shares of satisfied answers, so it is not estimated here.
 round-account-title = Forms issued and returned
 round-account-hidden = How many forms were issued and returned is hidden, since fewer than { $smallest } people were drawn.
 round-column-sheets = Forms

@@ -182,6 +182,7 @@ round-no-figure = không có
 round-big-base = Khoảng tin cậy 95 %: { $interval }; n = { $n } phiếu
 round-design-based = Ước lượng cho mọi người trong danh sách, có trọng số, sai số tính theo cách rút mẫu.
 round-empty-text = Chưa có phiếu hợp lệ nào được tính, hoặc còn quá ít để ước lượng.
+round-not-shares = Chỉ số của mẫu phiếu này tính theo điểm, không phải tỷ lệ hài lòng, nên chưa ước lượng được từ mẫu ở đây.
 round-account-title = Phiếu phát ra, thu về
 round-account-hidden = Số phiếu phát ra, thu về được ẩn vì có dưới { $smallest } người được chọn.
 round-column-sheets = Phiếu

@@ -22,8 +22,13 @@ fn frame(people: [usize; 2]) -> String {
 
 /// A service with an open sampled survey `tron` of the counter's form, and its frame.
 fn office(people: [usize; 2]) -> (Database, Service) {
+    office_asking("counter/2026", people)
+}
+
+/// The same with another form.
+fn office_asking(form: &str, people: [usize; 2]) -> (Database, Service) {
     let database = Database::new();
-    ok(&database, &["survey", "open", "tron", "--form", "counter/2026", "--sampled"], "");
+    ok(&database, &["survey", "open", "tron", "--form", form, "--sampled"], "");
     let out = ok(&database, &["survey", "frame", "import", "tron", "-"], &frame(people));
     assert!(out.contains(&format!("{} people", people.iter().sum::<usize>())), "{out}");
     // From its start on it knows the survey.
@@ -264,6 +269,36 @@ fn paper_sheets_count_by_named_rules_and_once() {
     );
     let table = ok(&database, &["survey", "response", "tron"], "");
     assert!(table.contains("two_marks") && table.contains("25.00 %"), "{table}");
+}
+
+/// One level everywhere in less time than reading takes: the sheet counts, and is counted apart.
+#[test]
+fn what_was_ticked_through_in_no_time_counts_and_is_flagged() {
+    let (database, service) = office_asking("sipas_service/2022", [6, 6]);
+    let (people, ..) = draw(&database, &["--size", "8", "--least", "4"]);
+    let parts = [("access", 4), ("procedure", 4), ("officer", 5), ("result", 3), ("feedback", 3)];
+    let items: Vec<String> =
+        parts.iter().flat_map(|(part, items)| (1..=*items).map(move |n| format!("{part}_{n}"))).collect();
+    let fives = vec!["5"; items.len()].join(",");
+    let file = format!(
+        "code,seconds,{}\n{},4,{fives}\n{},240,{fives}\n{},,{fives}\n",
+        items.join(","),
+        people[0].code,
+        people[1].code,
+        people[2].code,
+    );
+    let told = ok(&database, &["survey", "returns", "tron", "-"], &file);
+    assert!(told.contains("3 valid (1 flagged)"), "{told}");
+    block_on(async {
+        let form = page::page(service.get(&format!("/s/tron?code={}", people[3].code)).await).await;
+        let (id, time, code) = (form.value("id"), form.value("form-time"), form.value("code"));
+        let mut fields = vec![("id", id.as_str()), ("form-time", &time), ("code", &code), ("unit", "H19.26")];
+        fields.extend(items.iter().map(|item| (item.as_str(), "5")));
+        assert_eq!(service.post_form("/s/tron", &fields).await.status(), 303);
+    });
+    let account = account(&database);
+    assert_eq!((&account["valid"], &account["flagged"]), (&json!(4), &json!({ "uniform_and_fast": 2 })));
+    assert_eq!(database.number("select count(*) from sampled_submissions where rules = '2026'"), 4);
 }
 
 /// Nothing stored beside the answers says who answered, and what could have is gone when the survey closes.

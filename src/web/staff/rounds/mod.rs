@@ -10,11 +10,11 @@ use super::frame::Frame;
 use super::guard::SignedIn;
 use crate::domain::access::Scope;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::estimate::{Estimates, Labels};
+use crate::domain::estimate::Labels;
 use crate::domain::ids::{SurveyId, UnitId};
 use crate::domain::non_response::Account;
 use crate::domain::period::day_in_vietnam;
-use crate::domain::round::Round;
+use crate::domain::round::{Round, RoundFault};
 use crate::domain::survey::{Basis, Survey};
 use crate::i18n;
 use crate::storage::draws::{self, DrawRecord};
@@ -121,11 +121,14 @@ pub(super) async fn show(
     let data = app.db.run(move |conn| at_one_moment(conn, |conn| read(conn, id, asked))).await?;
     let labels = labels(&catalogue, &scope, &data);
     let weights = data.round.responses.weights.clone();
-    let estimates: Option<Estimates> = data.round.estimate(&definition, weights, labels, CONFIDENCE).ok();
+    let estimates = data.round.estimate(&definition, weights, labels, CONFIDENCE);
+    if let Err(fault @ (RoundFault::Design(_) | RoundFault::Estimate(_))) = &estimates {
+        tracing::error!(%fault, survey = survey.code, "a round cannot be estimated");
+    }
     let rules = app.library.rules_on(today).cloned();
     let about =
         page::About { survey, form, definition: &definition, catalogue: &catalogue, scope: &scope, rules, today };
-    super::page(StatusCode::OK, &page::RoundPage::of(&frame, &about, &data, estimates.as_ref()))
+    super::page(StatusCode::OK, &page::RoundPage::of(&frame, &about, &data, &estimates))
 }
 
 /// The groups: all that the reader may see, and the units side by side as the dashboard has them.

@@ -11,6 +11,7 @@ use crate::domain::form::Form;
 use crate::domain::index::{Definition, Published};
 use crate::domain::non_response::{RuleCode, RuleSet};
 use crate::domain::period::day_in_vietnam;
+use crate::domain::round::RoundFault;
 use crate::domain::survey::Survey;
 use crate::domain::weighting::Weighed;
 use crate::i18n;
@@ -73,6 +74,8 @@ pub(super) struct RoundPage<'a> {
     /// None where nothing may be shown.
     big: Option<FigureLine>,
     has_answers: bool,
+    /// Whether it is an index that a sample can be estimated for.
+    can_be_estimated: bool,
     weights: Option<WeightWords>,
     notes: Vec<String>,
     rows: Vec<FigureLine>,
@@ -98,8 +101,9 @@ fn of_group(group: &GroupEstimates) -> ByCode {
 
 impl<'a> RoundPage<'a> {
     /// The page for what was read.
-    pub fn of(frame: &'a Frame, about: &About<'_>, data: &Data, estimates: Option<&Estimates>) -> Self {
+    pub fn of(frame: &'a Frame, about: &About<'_>, data: &Data, found: &Result<Estimates, RoundFault>) -> Self {
         let view = &frame.view;
+        let estimates = found.as_ref().ok();
         let group = |column: &str, name: &str| {
             let (_, groups) = estimates?.groups.iter().find(|(known, _)| known == column)?;
             groups.iter().find(|group| group.name == name)
@@ -137,6 +141,7 @@ impl<'a> RoundPage<'a> {
             weights: is_shown.then(|| weights(about, view, data)).flatten(),
             notes: if is_shown && *about.scope == Scope::All { notes(view, data) } else { Vec::new() },
             has_answers: own.is_some(),
+            can_be_estimated: !matches!(found, Err(RoundFault::NotShares)),
             units: units.collect(),
             rows: if is_shown { rows } else { Vec::new() },
             big,
