@@ -13,7 +13,9 @@ use crate::domain::sampling::{FirstStage, Method, Precision};
 use crate::storage::audit_log::Actor;
 use crate::storage::catalogue;
 use chrono::Utc;
+use std::fs::Permissions;
 use std::io::BufWriter;
+use std::os::unix::fs::PermissionsExt;
 
 /// `survey frame import`.
 pub fn frame(global: &GlobalSettings, settings: &FrameSettings) -> Result<(), Failure> {
@@ -78,6 +80,8 @@ pub fn draw(global: &GlobalSettings, serve: &ServeSettings, settings: &DrawSetti
     let form = format!("{public_url}/s/{}", settings.survey);
     let file = Unfinished::create(&settings.file)?;
     let handle = file.handle()?;
+    // Codes and contacts are nobody else's business on this machine.
+    handle.set_permissions(Permissions::from_mode(0o600))?;
     let opened = database::open(global, 1)?;
     let (survey, actor) = (&settings.survey, Actor::command_line());
     let drawn = opened.db.run_blocking(|conn| {

@@ -107,7 +107,7 @@ pub fn for_non_response(issued: &[Class], returned: &[Returned]) -> Responses {
         clusters: returned.iter().map(|row| row.cluster.clone().unwrap_or_default()).collect(),
         fpc: returned.iter().map(fpc).collect(),
         unrepresented: silent.iter().map(|(name, _)| (*name).clone()).collect(),
-        unrepresented_people: silent.iter().map(|(_, weight)| **weight).sum(),
+        unrepresented_people: silent.iter().fold(0.0, |people, (_, weight)| people + **weight),
         joined: names.into_iter().cloned().collect(),
     }
 }

@@ -3,10 +3,31 @@
 
 use super::{UNITS, draw, office, ok, refused, submission};
 use crate::office::{Clerk, employ, employ_at};
-use crate::support::block_on;
 use crate::support::service::run;
+use crate::support::{Database, block_on};
 use hailong::domain::access::Role;
 use serde_json::Value;
+
+/// The rows of the round as they leave the house.
+fn exported(database: &Database) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("p.zip");
+    let (code, _, err) =
+        run(database.url(), &["export", "submissions", "--survey", "tron", "-o", file.to_str().unwrap()], "");
+    assert_eq!(code, 0, "{err}");
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(&file).unwrap()).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut archive.by_name("submissions_counter_2026.csv").unwrap(), &mut text).unwrap();
+    text
+}
+
+/// What `estimate` makes of such rows.
+fn from_rows(rows: &str) -> Value {
+    let design = ["--stratum", "stratum", "--weight", "weight", "--fpc", "fpc", "--json"];
+    let (code, out, err) = run("", &[&["estimate", "-", "--index", "counter/2026"], &design[..]].concat(), rows);
+    assert_eq!(code, 0, "{err}");
+    serde_json::from_str(&out).unwrap()
+}
 
 /// Everybody of the frame answers: the estimate is the plain share, without any error.
 #[test]
@@ -40,6 +61,7 @@ fn a_whole_frame_that_answers_has_no_error_and_a_part_has_the_one_worked_out_by_
     near(&part["weights"]["people"], 40.0);
     near(&part["weights"]["effective_size"], 40.0 * 40.0 / (20.0 * 2.25 + 10.0));
     assert_eq!(part["by_unit"].as_array().unwrap().len(), 2);
+    assert_eq!(from_rows(&exported(&database))["index"], part["index"], "the rows that leave say the same");
     let raked = "variable,category,total\nunit,H19.26,90\nunit,H19.26.01,10\n";
     let folder = tempfile::tempdir().unwrap();
     let margins = folder.path().join("m.csv");
@@ -120,31 +142,7 @@ fn drawn_and_self_selected_are_never_mixed_unasked() {
         assert!(both.sees("25,00") && both.sees("chọn mẫu"), "{}", both.text());
         assert!(both.sees("gộp chung"), "the page says so: {}", both.text());
     });
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("p.zip");
-    let (code, _, err) =
-        run(database.url(), &["export", "submissions", "--survey", "tron", "-o", file.to_str().unwrap()], "");
-    assert_eq!(code, 0, "{err}");
-    let mut archive = zip::ZipArchive::new(std::fs::File::open(&file).unwrap()).unwrap();
-    let mut text = String::new();
-    std::io::Read::read_to_string(&mut archive.by_name("submissions_counter_2026.csv").unwrap(), &mut text).unwrap();
+    let text = exported(&database);
     assert!(text.lines().next().unwrap().contains("excluded,stratum,cluster,weight,fpc,overall"), "{text:.200}");
-    let sample = folder.path().join("s.csv");
-    std::fs::write(&sample, &text).unwrap();
-    let args = [
-        "estimate",
-        sample.to_str().unwrap(),
-        "--index",
-        "counter/2026",
-        "--stratum",
-        "stratum",
-        "--weight",
-        "weight",
-        "--fpc",
-        "fpc",
-        "--json",
-    ];
-    let (code, out, err) = run("", &args, "");
-    assert_eq!(code, 0, "{err}");
-    assert_eq!(serde_json::from_str::<Value>(&out).unwrap()["rows"], 60);
+    assert_eq!(from_rows(&text)["rows"], 60);
 }

@@ -103,6 +103,8 @@ fn a_draw_repeats_from_its_seed_and_its_weights_add_up_to_the_frame() {
     assert_eq!(numbers(&first), numbers(&second));
     assert!(people.iter().zip(&again).all(|(a, b)| a.code != b.code), "codes are by chance all the same");
     assert_eq!(first.number("select seed from draws"), 7);
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&sheet).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600, "for its owner's eyes only");
     let text = std::fs::read_to_string(&sheet).unwrap();
     assert!(text.contains(&format!("/s/tron?code={}", people[0].code)) && text.contains(",HS-H19.26-"), "{text}");
     for person in &people {
