@@ -141,6 +141,21 @@ fn drawn_and_self_selected_are_never_mixed_unasked() {
         let both = leader.open(&format!("{all}&basis=both")).await;
         assert!(both.sees("25,00") && both.sees("chọn mẫu"), "{}", both.text());
         assert!(both.sees("gộp chung"), "the page says so: {}", both.text());
+        for (wish, drawn, basis) in [("", 0, Value::Null), ("&basis=both", 60, Value::from("both"))] {
+            let file = leader.ask(&format!("/staff/exports/submissions.zip?survey=&flavour=plain{wish}")).await;
+            let bytes = file.bytes().await.unwrap();
+            let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+            let mut text = |name: &str| {
+                let mut text = String::new();
+                std::io::Read::read_to_string(&mut archive.by_name(name).unwrap(), &mut text).unwrap();
+                text
+            };
+            let rows = text("submissions_counter_2026.csv");
+            assert_eq!(rows.matches(",tron,").count(), drawn, "{wish}: {rows:.300}");
+            assert_eq!(rows.matches(",counter,").count(), 20, "{wish}");
+            let manifest: Value = serde_json::from_str(&text("datapackage.json")).unwrap();
+            assert_eq!(manifest["filters"]["basis"], basis, "the manifest says so");
+        }
     });
     let text = exported(&database);
     assert!(text.lines().next().unwrap().contains("excluded,stratum,cluster,weight,fpc,overall"), "{text:.200}");

@@ -175,9 +175,7 @@ fn line(about: &About<'_>, view: &View, node: &Published, figures: &ByCode) -> F
         is_hidden: false,
         is_factor: !node.children.is_empty(),
     };
-    // A figure of which a part is hidden could be taken apart, since weights are known.
-    let gives_away = node.walk().into_iter().any(Published::is_hidden);
-    if gives_away { line.hidden(view) } else { line }
+    if node.is_hidden() { line.hidden(view) } else { line }
 }
 
 fn unit_name(about: &About<'_>, view: &View, code: &str) -> String {
