@@ -273,6 +273,17 @@ fn a_version_that_is_not_published_yet_may_change() {
 }
 
 #[test]
+fn rules_for_returned_sheets_are_checked_as_a_whole() {
+    let found = problems("rules/2026.toml", "effect = \"flagged\"", "effect = \"invalid\"");
+    assert!(found.iter().any(|p| p.contains("uniform_and_fast can only make a sheet flagged")), "{found:?}");
+    let found = problems("rules/2026.toml", "code = \"empty\"", "code = \"duplicate\"");
+    let told = found.join("\n");
+    assert!(told.contains("the rule empty is missing") && told.contains("the rule duplicate is there twice"), "{told}");
+    let found = problems("rules/2026.toml", "version = \"2026\"", "version = \"2027\"");
+    assert!(found.iter().any(|p| p.contains("calls itself 2027")), "{found:?}");
+}
+
+#[test]
 fn all_problems_are_told_with_file_and_place() {
     let copy = changed("counter/2026.toml", |t| t.replace("form = \"counter\"", "form = \"other\""));
     std::fs::write(copy.path().join("indices/counter/2026.toml"), "index = \"counter\"\nweight = [").unwrap();

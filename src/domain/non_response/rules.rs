@@ -116,7 +116,10 @@ impl fmt::Display for RuleFault {
         match self {
             Self::Missing(rule) => write!(f, "the rule {} is missing", rule.code()),
             Self::Repeated(rule) => write!(f, "the rule {} is there twice", rule.code()),
-            Self::Effect(rule) => write!(f, "the rule {} can only make a sheet {:?}", rule.code(), rule.effect()),
+            Self::Effect(rule) => {
+                let only = if rule.effect() == Effect::Flagged { "flagged" } else { "invalid" };
+                write!(f, "the rule {} can only make a sheet {only}", rule.code())
+            }
             Self::Limits(rule) => {
                 write!(
                     f,

@@ -68,6 +68,13 @@ fn a_whole_frame_that_answers_has_no_error_and_a_part_has_the_one_worked_out_by_
     std::fs::write(&margins, raked).unwrap();
     let weighed = estimate(&["--poststratify", margins.to_str().unwrap()]);
     near(&weighed["index"]["as_defined"]["share"], 0.75 * 0.9 + 0.8 * 0.1);
+    // Weights 1/2 of twenty and 9 of ten, cut at 8 medians: 50 people's worth goes to the twenty, which then weigh 3 each.
+    std::fs::write(&margins, "variable,category,total\nunit,H19.26,10\nunit,H19.26.01,90\n").unwrap();
+    let cut = estimate(&["--rake", margins.to_str().unwrap(), "--trim", "8"]);
+    near(&cut["index"]["as_defined"]["share"], 0.75 * 0.6 + 0.8 * 0.4);
+    let trimmed = &cut["weights"]["trimmed"];
+    assert_eq!((trimmed["cap"].as_f64(), trimmed["cut"].as_u64()), (Some(4.0), Some(10)), "{trimmed}");
+    near(&trimmed["moved"], 50.0);
     std::fs::write(&margins, format!("{raked}channel,paper,99\n")).unwrap();
     let args = ["survey", "estimate", "tron", "--rake", margins.to_str().unwrap()];
     refused(&database, &args, "", "unit adds up to 100 people and channel to 99");
