@@ -1,7 +1,8 @@
-//! Closing a survey: from this moment on it takes no answers. What was answered stays and counts.
+//! Closing a survey: from this moment on it takes no answers. What was answered stays and counts; how people on its frame are
+//! reached is forgotten.
 
 use crate::storage::audit_log::{self, Actor};
-use crate::storage::{PgConnection, QueryResult, catalogue, surveys, transaction};
+use crate::storage::{PgConnection, QueryResult, catalogue, draws, frames, surveys, transaction};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -26,6 +27,8 @@ pub fn close_survey(conn: &mut PgConnection, now: DateTime<Utc>, actor: &Actor, 
             return Ok(Closed::Already(survey.closes_at.unwrap_or(now)));
         }
         catalogue::mark_changed(conn)?;
+        frames::delete_contacts_of_closed(conn, now)?;
+        draws::delete_sheet_keys_of_closed(conn, now)?;
         audit_log::insert(conn, now, actor, "close a survey", code, json!({}))?;
         Ok(Closed::Done)
     })

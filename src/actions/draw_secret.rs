@@ -1,9 +1,12 @@
 //! Drawing what must not be guessed: tokens, and password hashes with a random salt. The core computes, this brings the chance
 //! and bounds how much memory and time hashing may take at once.
 
+use crate::domain::ids::SubmissionId;
 use crate::domain::password::{self, PasswordHash};
+use crate::domain::sample_code::SampleCode;
 use crate::domain::token::Token;
 use crate::storage::QueryError;
+use chrono::NaiveDate;
 use rand::Rng;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,6 +17,23 @@ pub fn draw_token() -> Token {
     let mut random = [0u8; 32];
     rand::rng().fill_bytes(&mut random);
     Token::of(random)
+}
+
+/// A code for somebody who was drawn.
+pub fn draw_code() -> SampleCode {
+    SampleCode::of(rand::rng().next_u64())
+}
+
+/// What chance of a draw begins with where nobody names it.
+pub fn draw_seed() -> u64 {
+    rand::rng().next_u64() >> 1
+}
+
+/// An id for a submission that its sender made none for.
+pub fn draw_submission_id(day: NaiveDate) -> SubmissionId {
+    let mut random = [0; 16];
+    rand::rng().fill_bytes(&mut random);
+    SubmissionId::for_day(day, random)
 }
 
 /// Hashes a password on this thread.

@@ -74,6 +74,7 @@ fn cells(
         definition: definition.clone(),
         layout,
         survey: Some(survey.id),
+        mixing: Default::default(),
         form_version: survey.form_version,
         narrowing: narrowing.clone(),
         period: plan.wish.period,

@@ -6,7 +6,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::export::ExportWish;
 use crate::domain::index::Definition;
 use crate::domain::period::Period;
-use crate::domain::survey::{Channel, Survey};
+use crate::domain::survey::{Channel, Mixing, Survey};
 use crate::storage::QueryError;
 use crate::storage::tallies::Filter;
 use chrono::NaiveDate;
@@ -61,6 +61,10 @@ pub fn plan(catalogue: &Catalogue, scope: Scope, wish: ExportWish) -> Result<Exp
         Some(code) => vec![catalogue.survey(code).ok_or(PlanError::NoSuchSurvey)?.clone()],
         None => catalogue.surveys().to_vec(),
     };
+    // A survey that is named stands alone.
+    let basis = wish.survey.as_ref().map_or_else(|| wish.mixing.basis(&surveys), |_| None);
+    let surveys: Vec<Survey> =
+        surveys.into_iter().filter(|survey| basis.is_none_or(|basis| survey.basis == basis)).collect();
     let units = wish.unit.as_deref().map(|code| catalogue.subtree_of_code(code));
     if let Some(units) = &units {
         if units.is_empty() {
@@ -76,7 +80,7 @@ pub fn plan(catalogue: &Catalogue, scope: Scope, wish: ExportWish) -> Result<Exp
     }
     let channels = wish.channel.map(|channel| vec![channel]);
     let survey = wish.survey.as_ref().and_then(|_| surveys.first()).map(|s| s.id);
-    let filter = Filter { survey, units, procedures, channels, period: wish.period, ..Filter::default() };
+    let filter = Filter { survey, basis, units, procedures, channels, period: wish.period, ..Filter::default() };
     Ok(ExportPlan { wish, scope, filter, surveys })
 }
 
@@ -88,10 +92,10 @@ impl ExportPlan {
 
     /// The particulars for the audit log.
     pub(super) fn detail(&self, flavour: &str) -> Value {
-        let ExportWish { unit, procedure, channel, period, with_texts, .. } = &self.wish;
+        let ExportWish { unit, procedure, channel, period, with_texts, mixing, .. } = &self.wish;
         json!({
             "unit": unit, "procedure": procedure, "channel": channel.map(Channel::code), "from": period.from, "to": period.to,
-            "free_texts": with_texts, "flavour": flavour,
+            "free_texts": with_texts, "flavour": flavour, "mixed": *mixing == Mixing::Together,
         })
     }
 

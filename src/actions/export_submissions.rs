@@ -2,15 +2,18 @@
 
 use super::export_plan::{ExportError, ExportPlan};
 use crate::domain::catalogue::Catalogue;
-use crate::domain::export::{Exported, Part};
+use crate::domain::export::{DesignColumns, Exported, ExportedDesign, Part};
 use crate::domain::ids::{FormVersionId, ProcedureId, SurveyId, UnitId};
+use crate::domain::round::Round;
+use crate::domain::survey::{Basis, Survey};
 use crate::storage::audit_log::{self, Actor};
 use crate::storage::exports::{self, StoredSubmission};
 use crate::storage::tallies::Filter;
-use crate::storage::{PgConnection, QueryError, catalogue, snapshot, transaction};
+use crate::storage::{PgConnection, QueryError, QueryResult, catalogue, rounds, snapshot, transaction};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeSet, HashMap};
 use std::io;
+use uuid::Uuid;
 
 /// Hands the parts of the export over. `flavour` is only for the audit log.
 pub fn export_submissions(
@@ -27,18 +30,42 @@ pub fn export_submissions(
     snapshot(conn, |conn| {
         let catalogue = catalogue::load(conn)?;
         let codes = Codes::of(&catalogue);
+        let mut designs = designs(conn, plan)?;
         for (version, rows) in versions(conn, plan)? {
             let survey = catalogue.surveys().iter().find(|s| s.form_version == version);
             let form = survey.and_then(|s| catalogue.form(&s.form)).ok_or(QueryError::NotFound)?;
-            take(Part::Table(form, rows))?;
+            let is_drawn = |s: &&Survey| s.form_version == version && s.basis == Basis::Sampled;
+            let has_design = plan.surveys.iter().any(|survey| is_drawn(&survey));
+            let design = if has_design { DesignColumns::Present } else { DesignColumns::Absent };
+            take(Part::Table(form, rows, design))?;
             let filter = Filter { form_version: Some(version), ..plan.filter.clone() };
             exports::each(conn, &plan.scope, &filter, |stored| {
-                take(Part::Row(&codes.exported(stored))).map_err(ExportError::from)
+                let design = designs.remove(&stored.id);
+                take(Part::Row(&codes.exported(stored, design))).map_err(ExportError::from)
             })?;
         }
         let ending = exports::ending(conn, &plan.scope, &plan.filter)?;
         Ok(take(Part::End(&ending))?)
     })
+}
+
+/// The places in the draw of the answers that count, of all sampled surveys of the plan. A round is a sample: it fits into memory.
+fn designs(conn: &mut PgConnection, plan: &ExportPlan) -> QueryResult<HashMap<Uuid, ExportedDesign>> {
+    let mut designs = HashMap::new();
+    for survey in plan.surveys.iter().filter(|survey| survey.basis == Basis::Sampled) {
+        let Round { answers, responses } =
+            Round::of(rounds::answers(conn, survey.id)?, &rounds::issued(conn, survey.id)?);
+        for (row, answer) in answers.iter().enumerate() {
+            let design = ExportedDesign {
+                stratum: responses.strata[row].clone(),
+                cluster: responses.clusters[row].clone(),
+                weight: responses.weights[row],
+                fpc: responses.fpc.as_ref().map(|fpc| fpc[row]),
+            };
+            designs.insert(answer.id, design);
+        }
+    }
+    Ok(designs)
 }
 
 /// The form versions to write, each with its number of rows: those that have rows, and those of a survey that was named.
@@ -67,7 +94,7 @@ impl<'a> Codes<'a> {
         }
     }
 
-    fn exported(&self, stored: StoredSubmission) -> Exported<'a> {
+    fn exported(&self, stored: StoredSubmission, design: Option<ExportedDesign>) -> Exported<'a> {
         Exported {
             id: stored.id,
             survey: self.surveys.get(&stored.survey).copied().unwrap_or_default(),
@@ -78,6 +105,7 @@ impl<'a> Codes<'a> {
             day: stored.day,
             is_excluded: stored.is_excluded,
             answers: stored.answers,
+            design,
         }
     }
 }

@@ -59,6 +59,7 @@ fn open(
         closes_at: survey.closes_at.map(|end| end.to_utc()),
         units: &survey.units,
         channels: &survey.channels,
+        basis: Default::default(),
     };
     open_survey(conn, now, actor, &wish)?.map_err(refused)
 }

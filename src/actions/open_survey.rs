@@ -3,7 +3,7 @@
 use crate::catalog::form_hash;
 use crate::domain::form::Form;
 use crate::domain::ids::UnitId;
-use crate::domain::survey::{Channel, is_survey_code};
+use crate::domain::survey::{Basis, Channel, is_survey_code};
 use crate::domain::text::Text;
 use crate::storage::audit_log::{self, Actor};
 use crate::storage::surveys::{self, NewSurvey};
@@ -31,6 +31,8 @@ pub struct SurveyWish<'a> {
     pub units: &'a [String],
     /// The channels it takes.
     pub channels: &'a [Channel],
+    /// How those who answer come to it.
+    pub basis: Basis,
 }
 
 /// Why a survey was not opened.
@@ -116,13 +118,14 @@ pub fn open_survey(
             closes_at: wish.closes_at,
             units,
             channels: wish.channels.to_vec(),
+            basis: wish.basis,
         };
         if surveys::insert(conn, &new)?.is_none() {
             return Ok(Err(NotOpened::CodeTaken));
         }
         catalogue::mark_changed(conn)?;
-        let detail =
-            json!({ "form": wish.form.name(), "from": wish.opens_at, "to": wish.closes_at, "units": wish.units });
+        let detail = json!({ "form": wish.form.name(), "from": wish.opens_at, "to": wish.closes_at, "units": wish.units,
+                    "basis": wish.basis.code() });
         audit_log::insert(conn, now, actor, "open a survey", wish.code, detail)?;
         Ok(Ok(()))
     })

@@ -25,6 +25,7 @@ pub(super) const BUILT_IN: &[(&str, &str)] = files![
     "indices/ward/2026.toml",
     "officials/2023.toml",
     "published.toml",
+    "rules/2026.toml",
     "sipas_full/2022.toml",
     "sipas_service/2022.toml",
     "ward/2026.toml",

@@ -3,12 +3,13 @@
 use super::Library;
 use super::fault::{CatalogError, FileFault, FileProblem};
 use super::files::Files;
-use super::hash::{definition_hash, form_hash};
+use super::hash::{definition_hash, form_hash, rules_hash};
 use super::surveys::{self, SurveysFile};
 use crate::domain::counting::Counting;
 use crate::domain::form::Form;
 use crate::domain::import::{ImportProblem, UnitRow, parse_procedures, parse_units};
 use crate::domain::index::Definition;
+use crate::domain::non_response::RuleSet;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ const UNITS: &str = "catalogue/units.csv";
 const PROCEDURES: &str = "catalogue/procedures.csv";
 const SURVEYS: &str = "catalogue/surveys.toml";
 const PUBLISHED: &str = "published.toml";
+const RULES: &str = "rules";
 
 /// The hashes of published versions.
 #[derive(Default, Deserialize)]
@@ -28,6 +30,8 @@ struct Published {
     forms: BTreeMap<String, String>,
     #[serde(default)]
     indices: BTreeMap<String, String>,
+    #[serde(default)]
+    rules: BTreeMap<String, String>,
 }
 
 /// The library of the files, or all that is wrong with them.
@@ -36,6 +40,7 @@ pub(super) fn library(files: &Files) -> Result<Library, CatalogError> {
     checker.texts();
     checker.forms();
     checker.definitions();
+    checker.rules();
     let units = checker.units();
     checker.surveys(&units);
     checker.published();
@@ -72,7 +77,7 @@ impl<'a> Checker<'a> {
                 }
             }
             let known = [UNITS, PROCEDURES, SURVEYS, PUBLISHED].contains(&file.as_str());
-            if !known && form_name(file).is_none() && index_name(file).is_none() {
+            if !known && form_name(file).is_none() && index_name(file).is_none() && rules_name(file).is_none() {
                 self.report(file, "", FileFault::Misplaced);
             }
         }
@@ -124,6 +129,20 @@ impl<'a> Checker<'a> {
         }
     }
 
+    fn rules(&mut self) {
+        for file in self.files.0.keys() {
+            let Some(expected) = rules_name(file) else { continue };
+            let Some(rules) = self.parsed::<RuleSet>(file) else { continue };
+            if rules.version != expected {
+                self.report(file, "", FileFault::OtherName(rules.version.clone()));
+            }
+            for fault in rules.problems() {
+                self.report(file, "", FileFault::Rules(fault));
+            }
+            self.library.rules.insert(expected.to_owned(), Arc::new(rules));
+        }
+    }
+
     /// A form that is there but could not be read has been reported already.
     fn unknown_form(&mut self, file: &str, place: &str, form: &str) {
         if !self.files.0.contains_key(&format!("{form}.toml")) {
@@ -169,12 +188,14 @@ impl<'a> Checker<'a> {
     }
 
     fn published(&mut self) {
-        let Published { forms, indices } = self.parsed(PUBLISHED).unwrap_or_default();
+        let Published { forms, indices, rules } = self.parsed(PUBLISHED).unwrap_or_default();
         let form_now = |name: &str| self.library.forms.get(name).map(|form| form_hash(form));
         let index_now = |name: &str| self.library.indices.get(name).map(|index| definition_hash(index));
         let forms = forms.into_iter().map(|(name, hash)| (form_now(&name), format!("forms/{name}"), hash));
         let indices = indices.into_iter().map(|(name, hash)| (index_now(&name), format!("indices/{name}"), hash));
-        let all: Vec<(Option<String>, String, String)> = forms.chain(indices).collect();
+        let rules_now = |name: &str| self.library.rules.get(name).map(|rules| rules_hash(rules));
+        let rules = rules.into_iter().map(|(name, hash)| (rules_now(&name), format!("rules/{name}"), hash));
+        let all: Vec<(Option<String>, String, String)> = forms.chain(indices).chain(rules).collect();
         for (now, name, published) in all {
             match now {
                 Some(now) if now == published => drop(self.library.published.insert(name, published)),
@@ -190,7 +211,7 @@ impl<'a> Checker<'a> {
 fn form_name(file: &str) -> Option<&str> {
     let name = file.strip_suffix(".toml")?;
     let (folder, version) = name.split_once('/')?;
-    (!version.contains('/') && folder != "indices" && folder != "catalogue").then_some(name)
+    (!version.contains('/') && !["indices", "catalogue", RULES].contains(&folder)).then_some(name)
 }
 
 /// `index/version` of a file `indices/index/version.toml`.
@@ -198,4 +219,10 @@ fn index_name(file: &str) -> Option<&str> {
     let name = file.strip_suffix(".toml")?.strip_prefix("indices/")?;
     let (_, version) = name.split_once('/')?;
     (!version.contains('/')).then_some(name)
+}
+
+/// `version` of a file `rules/version.toml`.
+fn rules_name(file: &str) -> Option<&str> {
+    let (folder, version) = file.strip_suffix(".toml")?.split_once('/')?;
+    (folder == RULES && !version.contains('/')).then_some(version)
 }

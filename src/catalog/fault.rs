@@ -3,6 +3,7 @@
 use crate::domain::form::FormFault;
 use crate::domain::import::ImportProblem;
 use crate::domain::index::DefinitionFault;
+use crate::domain::non_response::RuleFault;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -50,6 +51,8 @@ pub enum FileFault {
     Form(FormFault),
     /// The index definition is no good.
     Definition(DefinitionFault),
+    /// The rules for returned sheets are no good.
+    Rules(RuleFault),
     /// A form that is not there.
     UnknownForm(String),
     /// A unit that is not there.
@@ -108,11 +111,12 @@ impl fmt::Display for FileFault {
             Self::NotComposed => f.write_str("is not in composed Unicode (NFC)"),
             Self::Syntax(what) => f.write_str(what),
             Self::Misplaced => f.write_str(
-                "no such file belongs here; forms are <form>/<version>.toml, indices indices/<index>/<version>.toml, the rest catalogue/{units,procedures}.csv, catalogue/surveys.toml and published.toml",
+                "no such file belongs here; forms are <form>/<version>.toml, indices indices/<index>/<version>.toml, rules rules/<version>.toml, the rest catalogue/{units,procedures}.csv, catalogue/surveys.toml and published.toml",
             ),
             Self::OtherName(name) => write!(f, "calls itself {name}; path and name have to agree"),
             Self::Form(fault) => f.write_str(&form_fault(fault)),
             Self::Definition(fault) => f.write_str(definition_fault(*fault)),
+            Self::Rules(fault) => fault.fmt(f),
             Self::UnknownForm(name) => write!(f, "there is no form {name}"),
             Self::UnknownUnit(code) => write!(f, "there is no unit {code}"),
             Self::Row(problem) => problem.fmt(f),

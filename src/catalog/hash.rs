@@ -5,6 +5,7 @@
 
 use crate::domain::form::Form;
 use crate::domain::index::Definition;
+use crate::domain::non_response::RuleSet;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -20,6 +21,11 @@ pub fn form_hash(form: &Form) -> String {
 /// The hash of an index definition, made in the same way.
 pub fn definition_hash(definition: &Definition) -> String {
     hash(definition)
+}
+
+/// The hash of a version of the rules for returned sheets, made in the same way.
+pub fn rules_hash(rules: &RuleSet) -> String {
+    hash(rules)
 }
 
 fn hash(version: &impl Serialize) -> String {

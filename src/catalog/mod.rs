@@ -11,12 +11,13 @@ mod hash;
 mod surveys;
 
 pub use fault::{CatalogError, FileFault, FileProblem};
-pub use hash::{definition_hash, form_hash};
+pub use hash::{definition_hash, form_hash, rules_hash};
 pub use surveys::ShippedSurvey;
 
 use crate::domain::counting::Counting;
 use crate::domain::form::Form;
 use crate::domain::index::Definition;
+use crate::domain::non_response::RuleSet;
 use chrono::NaiveDate;
 use files::Files;
 use std::collections::BTreeMap;
@@ -31,6 +32,8 @@ pub struct Library {
     pub forms: BTreeMap<String, Arc<Form>>,
     /// Index definitions by `index/version`.
     pub indices: BTreeMap<String, Arc<Definition>>,
+    /// The rules for returned sheets by version.
+    pub rules: BTreeMap<String, Arc<RuleSet>>,
     /// `catalogue/units.csv`, checked; empty where the folder has none.
     pub units_csv: String,
     /// `catalogue/procedures.csv`, checked; empty where the folder has none.
@@ -64,8 +67,10 @@ pub fn check(folder: Option<&Path>) -> Result<Summary, CatalogError> {
     };
     let forms = library.forms.iter().map(|(name, form)| (name.clone(), form_hash(form))).collect();
     let indices = library.indices.iter().map(|(name, index)| (name.clone(), definition_hash(index))).collect();
+    let rules = library.rules.iter().map(|(name, rules)| (name.clone(), rules_hash(rules))).collect();
     let mut all = versions(forms, "forms");
     all.extend(versions(indices, "indices"));
+    all.extend(versions(rules, "rules"));
     let (units, procedures, surveys) = (library.units, library.procedures, library.surveys.len());
     Ok(Summary { versions: all, units, procedures, surveys })
 }
@@ -83,10 +88,17 @@ impl Library {
     }
 }
 
+impl Library {
+    /// The rules for returned sheets on a day: of those in force the ones that began last.
+    pub fn rules_on(&self, day: NaiveDate) -> Option<&Arc<RuleSet>> {
+        self.rules.values().filter(|rules| rules.valid_from <= day).max_by_key(|rules| rules.valid_from)
+    }
+}
+
 /// What a checked folder holds.
 #[derive(Debug, Clone)]
 pub struct Summary {
-    /// The versions of forms and indices.
+    /// The versions of forms, indices and rules.
     pub versions: Vec<Version>,
     /// How many rows of units.
     pub units: usize,
@@ -96,10 +108,10 @@ pub struct Summary {
     pub surveys: usize,
 }
 
-/// A version of a form or of an index.
+/// A version of a form, of an index or of rules.
 #[derive(Debug, Clone)]
 pub struct Version {
-    /// `forms` or `indices`, as in `published.toml`.
+    /// `forms`, `indices` or `rules`, as in `published.toml`.
     pub kind: &'static str,
     /// Its name with the version.
     pub name: String,

@@ -228,7 +228,7 @@ fn every_shipped_version_is_frozen() {
     let open: Vec<String> =
         summary.versions.iter().filter(|v| !v.frozen).map(|v| format!("{} {}", v.name, v.hash)).collect();
     assert!(open.is_empty(), "not in published.toml: {open:?}");
-    assert_eq!(summary.versions.len(), 6 + 10);
+    assert_eq!(summary.versions.len(), 6 + 10 + 1);
     assert!(summary.units >= 6 && summary.procedures >= 6 && summary.surveys == 2);
     assert!(summary.to_string().contains("forms counter/2026 "));
 }
@@ -250,6 +250,7 @@ fn a_published_version_does_not_change() {
         ("indices/sipas_full/2022.toml", "weight = 6", "weight = 5"),
         ("indices/one_stop/2018.toml", "from = 15", "from = 16"),
         ("indices/portal_766/2022.toml", "full_from = 90", "full_from = 95"),
+        ("rules/2026.toml", "least_items = 5", "least_items = 4"),
     ] {
         let found = problems(file, from, to);
         assert!(found.iter().any(|p| p.contains("must not change")), "{file}: {found:?}");
@@ -269,6 +270,17 @@ fn a_version_that_is_not_published_yet_may_change() {
     let summary = check(Some(draft.path())).unwrap();
     let version = summary.versions.iter().find(|v| v.name == "counter/2027").unwrap();
     assert!(!version.frozen);
+}
+
+#[test]
+fn rules_for_returned_sheets_are_checked_as_a_whole() {
+    let found = problems("rules/2026.toml", "effect = \"flagged\"", "effect = \"invalid\"");
+    assert!(found.iter().any(|p| p.contains("uniform_and_fast can only make a sheet flagged")), "{found:?}");
+    let found = problems("rules/2026.toml", "code = \"empty\"", "code = \"duplicate\"");
+    let told = found.join("\n");
+    assert!(told.contains("the rule empty is missing") && told.contains("the rule duplicate is there twice"), "{told}");
+    let found = problems("rules/2026.toml", "version = \"2026\"", "version = \"2027\"");
+    assert!(found.iter().any(|p| p.contains("calls itself 2027")), "{found:?}");
 }
 
 #[test]

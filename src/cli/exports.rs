@@ -96,7 +96,7 @@ struct Rows {
 impl Rows {
     fn note(&mut self, part: &Part<'_>) {
         match part {
-            Part::Table(_, rows) => {
+            Part::Table(_, rows, _) => {
                 let total = self.done + u64::try_from(*rows).unwrap_or(0);
                 self.progress = Some(Progress::start("writing submissions", total));
             }
@@ -112,14 +112,14 @@ impl Rows {
 }
 
 /// A file that bears another name until it is whole, and is removed when it never becomes so.
-struct Unfinished {
+pub(super) struct Unfinished {
     path: PathBuf,
     part: PathBuf,
     file: File,
 }
 
 impl Unfinished {
-    fn create(path: &Path) -> Result<Self, Failure> {
+    pub(super) fn create(path: &Path) -> Result<Self, Failure> {
         let mut name = path.file_name().ok_or_else(|| format!("{} is no name of a file", path.display()))?.to_owned();
         if path.is_dir() {
             return Err(format!("{} is a folder; name a file in it with -o", path.display()).into());
@@ -130,11 +130,11 @@ impl Unfinished {
         Ok(Self { path: path.to_owned(), part, file })
     }
 
-    fn handle(&self) -> Result<File, Failure> {
+    pub(super) fn handle(&self) -> Result<File, Failure> {
         self.file.try_clone().map_err(|error| cannot_write(&self.path, &error))
     }
 
-    fn finish(self) -> Result<(), Failure> {
+    pub(super) fn finish(self) -> Result<(), Failure> {
         let saved = self.file.sync_all().and_then(|()| std::fs::rename(&self.part, &self.path));
         saved.map_err(|error| cannot_write(&self.path, &error))
     }

@@ -13,6 +13,8 @@ mod index;
 mod migrate;
 mod near;
 mod progress;
+mod rounds;
+mod sampling;
 mod score_766;
 mod selection;
 mod serve;
@@ -22,9 +24,9 @@ mod surveys;
 mod table;
 
 use crate::config::{
-    AddStaffSettings, CloseSurveySettings, DemoSettings, DriversSettings, EstimateSettings, ExportSettings,
-    GlobalSettings, ImportSettings, IndexSettings, OpenSurveySettings, Output, ScoreSettings, ServeSettings,
-    TokenSettings,
+    AddStaffSettings, CloseSurveySettings, DemoSettings, DrawSettings, DriversSettings, EstimateSettings, ExportSettings, FrameSettings,
+    GlobalSettings, ImportSettings, IndexSettings, OpenSurveySettings, Output, ResponseSettings, ReturnsSettings,
+    RoundEstimateSettings, ScoreSettings, ServeSettings, SizeSettings, TokenSettings,
 };
 use crate::storage::DbError;
 use crate::telemetry::{self, Reader};
@@ -107,6 +109,25 @@ enum SurveyCommand {
     Close(CloseSurveySettings),
     /// List all surveys.
     List(Output),
+    /// The frame (khung mẫu): the people served from whom a sampled survey draws.
+    #[command(subcommand)]
+    Frame(FrameCommand),
+    /// Work out how many people to ask (cỡ mẫu). Needs no database.
+    Size(SizeSettings),
+    /// Draw a sample from the frame, once, and write the draw sheet with everybody's code.
+    Draw(DrawSettings),
+    /// Take paper sheets that were keyed in, all of a file or none; repeating it changes nothing.
+    Returns(ReturnsSettings),
+    /// Tell how many sheets were issued, returned, valid, invalid by which rule, flagged, and the response rate.
+    Response(ResponseSettings),
+    /// Estimate the index of a sampled survey from its draw, with weights for non-response. Small groups are not hidden here.
+    Estimate(RoundEstimateSettings),
+}
+
+#[derive(Subcommand)]
+enum FrameCommand {
+    /// Import a CSV file with the columns dossier, unit, procedure, kind, contact; all of it or nothing.
+    Import(FrameSettings),
 }
 
 #[derive(Subcommand)]
@@ -169,6 +190,12 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Survey(SurveyCommand::Open(settings)) => surveys::open(global, &settings),
         Command::Survey(SurveyCommand::Close(settings)) => surveys::close(global, &settings),
         Command::Survey(SurveyCommand::List(output)) => surveys::list(global, output),
+        Command::Survey(SurveyCommand::Frame(FrameCommand::Import(settings))) => sampling::frame(global, &settings),
+        Command::Survey(SurveyCommand::Size(settings)) => sampling::size(&settings),
+        Command::Survey(SurveyCommand::Draw(settings)) => sampling::draw(global, &cli.serve, &settings),
+        Command::Survey(SurveyCommand::Returns(settings)) => rounds::returns(global, &settings),
+        Command::Survey(SurveyCommand::Response(settings)) => rounds::response(global, &settings),
+        Command::Survey(SurveyCommand::Estimate(settings)) => rounds::estimate(global, &settings),
         Command::Staff(StaffCommand::Add(settings)) => staff::add(global, &cli.serve, &settings),
         Command::Staff(StaffCommand::Token(settings)) => staff::token(global, &settings),
         Command::Demo(settings) => demo::run(global, &settings),

@@ -9,7 +9,7 @@ use crate::config::{CloseSurveySettings, GlobalSettings, OpenSurveySettings, Out
 use crate::domain::access::Scope;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::period::vietnam;
-use crate::domain::survey::{Survey, SurveyState};
+use crate::domain::survey::{Basis, Survey, SurveyState};
 use crate::domain::text::Text;
 use crate::storage::audit_log::Actor;
 use crate::storage::{catalogue, surveys};
@@ -42,6 +42,7 @@ pub fn open(global: &GlobalSettings, settings: &OpenSurveySettings) -> Result<()
         closes_at: settings.to,
         units: &settings.units,
         channels: &settings.channels,
+        basis: if settings.sampled { Basis::Sampled } else { Basis::SelfSelected },
     };
     let actor = Actor::command_line();
     match opened.db.run_blocking(|conn| open_survey(conn, now, &actor, &wish))? {
@@ -93,6 +94,7 @@ struct Listed<'a> {
     to: Option<String>,
     units: Vec<&'a str>,
     channels: Vec<&'static str>,
+    basis: &'static str,
     submissions: i64,
     title: &'a Text,
 }
@@ -115,6 +117,7 @@ pub fn list(global: &GlobalSettings, output: Output) -> Result<(), Failure> {
         to: survey.closes_at.map(local),
         units: units_of(&known, survey),
         channels: survey.channels.iter().map(|c| c.code()).collect(),
+        basis: survey.basis.code(),
         submissions: counts.get(&survey.id).copied().unwrap_or(0),
         title: &survey.title,
     });

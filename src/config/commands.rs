@@ -65,6 +65,9 @@ pub struct OpenSurveySettings {
         default_value = "web,qr,kiosk,paper,import"
     )]
     pub channels: Vec<Channel>,
+    /// Only for people drawn from a frame, each with a code (survey frame, survey draw).
+    #[arg(long, env = "HAILONG_OPEN_SAMPLED", value_parser = clap::builder::BoolishValueParser::new(), default_value_t = false)]
+    pub sampled: bool,
     #[command(flatten)]
     /// How to print.
     pub output: Output,

@@ -3,11 +3,17 @@
 //! Every option has an environment variable, a default where one makes sense, and a line of help.
 
 mod commands;
+mod sampling;
 mod values;
 
 pub use commands::{
     AddStaffSettings, CloseSurveySettings, DemoSettings, DriversSettings, EstimateSettings, ExportKind, ExportSettings,
     ImportSettings, IndexSettings, OpenSurveySettings, Output, ScoreSettings, Selection, TokenSettings,
+};
+
+pub use sampling::{
+    DrawSettings, Exactness, FrameSettings, MethodName, ResponseSettings, ReturnsSettings, RoundEstimateSettings,
+    SizeSettings, StageName,
 };
 
 use clap::Args;

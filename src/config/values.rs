@@ -47,6 +47,22 @@ pub fn confidence(text: &str) -> Result<f64, String> {
     }
 }
 
+/// A fraction above 0 and at most 1.
+pub fn fraction(text: &str) -> Result<f64, String> {
+    match text.trim().parse() {
+        Ok(part) if part > 0.0 && part <= 1.0 => Ok(part),
+        _ => Err("write a fraction above 0 and at most 1, for example 0.05".to_owned()),
+    }
+}
+
+/// A number from 1 on.
+pub fn at_least_one(text: &str) -> Result<f64, String> {
+    match text.trim().parse::<f64>() {
+        Ok(number) if number.is_finite() && number >= 1.0 => Ok(number),
+        _ => Err("write a number from 1 on, for example 1.5".to_owned()),
+    }
+}
+
 /// A channel's code.
 pub fn channel() -> impl TypedValueParser<Value = Channel> {
     PossibleValuesParser::new(Channel::ALL.map(Channel::code))

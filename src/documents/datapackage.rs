@@ -5,7 +5,7 @@
 use super::csv::{Flavour, Written};
 use crate::domain::export::{Ending, ExportWish};
 use crate::domain::period::vietnam;
-use crate::domain::survey::Channel;
+use crate::domain::survey::{Channel, Mixing};
 use crate::domain::text::Text;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -50,6 +50,9 @@ struct Filters {
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
     free_texts: bool,
+    /// `both` where sampled and self-selected surveys stand in one file because that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    basis: Option<&'static str>,
 }
 
 /// One table of the package.
@@ -181,6 +184,7 @@ pub fn package(
             from: asked.wish.period.from,
             to: asked.wish.period.to,
             free_texts: asked.wish.with_texts,
+            basis: (asked.wish.survey.is_none() && asked.wish.mixing == Mixing::Together).then_some("both"),
         },
         versions,
         exclusions: ending.exclusions.iter().map(|e| json!({ "reason": e.reason, "count": e.count })).collect(),

@@ -4,6 +4,7 @@
 pub mod csv;
 mod csv_rows;
 pub mod datapackage;
+pub mod draw_sheet;
 pub mod estimate_json;
 pub mod index_json;
 pub mod index_table;

@@ -6,7 +6,7 @@
 use super::csv::Flavour;
 use super::datapackage::{Asked, Field, Resource, package, resource, to_text};
 use super::zip::{Archive, Table};
-use crate::domain::export::{Exported, Part};
+use crate::domain::export::{DesignColumns, Exported, Part};
 use crate::domain::form::{Form, Question, QuestionKind};
 use crate::domain::index::Definition;
 use crate::domain::survey::Channel;
@@ -20,6 +20,9 @@ use std::sync::Arc;
 /// The columns before the questions.
 pub const FIXED: [&str; 9] =
     ["id", "survey", "form", "unit", "procedure", "channel", "language", "submitted_on", "excluded"];
+
+/// The columns of the draw, between those and the questions, where a survey of the table is sampled.
+pub const DESIGN: [&str; 4] = ["stratum", "cluster", "weight", "fpc"];
 
 /// A column of answers.
 enum Column<'f> {
@@ -85,6 +88,23 @@ fn fixed_fields() -> Vec<Field> {
         .collect()
 }
 
+fn design_fields() -> Vec<Field> {
+    let text = |vi: &str, en: &str| Text { vi: vi.to_owned(), en: en.to_owned() };
+    let meaning = |name| match name {
+        "stratum" => ("string", text("Tầng", "Stratum")),
+        "cluster" => ("string", text("Cụm", "Cluster")),
+        "weight" => {
+            ("number", text("Trọng số, đã bù người không trả lời", "Weight, those who did not answer made up for"))
+        }
+        _ => ("number", text("Số cụm của tầng trong tổng thể", "Clusters of the stratum in the population")),
+    };
+    let field = |name| {
+        let (kind, text) = meaning(name);
+        Field::new(name, kind).meaning(&text)
+    };
+    DESIGN.into_iter().map(field).collect()
+}
+
 /// What one cell says; not answered is empty.
 fn cell<'v>(column: &ColumnName, answers: &'v Value) -> Cow<'v, str> {
     match (&column.option, answers.get(&column.question)) {
@@ -109,6 +129,7 @@ struct OpenTable<W: Write> {
     form: String,
     title: Text,
     fields: Vec<Field>,
+    design: DesignColumns,
     columns: Vec<ColumnName>,
 }
 
@@ -132,9 +153,9 @@ impl<W: Write> SubmissionsArchive<W> {
     /// Takes the next part.
     pub fn take(&mut self, part: Part<'_>) -> io::Result<()> {
         match part {
-            Part::Table(form, rows) => {
+            Part::Table(form, rows, design) => {
                 self.close_table()?;
-                self.open_table(form, rows)
+                self.open_table(form, rows, design)
             }
             Part::Row(row) => self.row(row),
             Part::End(ending) => {
@@ -148,9 +169,12 @@ impl<W: Write> SubmissionsArchive<W> {
         }
     }
 
-    fn open_table(&mut self, form: &Form, rows: i64) -> io::Result<()> {
+    fn open_table(&mut self, form: &Form, rows: i64, design: DesignColumns) -> io::Result<()> {
         let columns = columns(form, self.asked.wish.with_texts);
         let mut fields = fixed_fields();
+        if design == DesignColumns::Present {
+            fields.extend(design_fields());
+        }
         fields.extend(columns.iter().map(|c| c.field(form)));
         let header: Vec<&str> = fields.iter().map(Field::name).collect();
         let path = format!("submissions_{}.csv", form.name().replace('/', "_"));
@@ -163,7 +187,8 @@ impl<W: Write> SubmissionsArchive<W> {
             }
         };
         let columns = columns.iter().map(name).collect();
-        self.open = Some(OpenTable { table, path, form: form.name(), title: form.title.clone(), fields, columns });
+        self.open =
+            Some(OpenTable { table, path, form: form.name(), title: form.title.clone(), fields, design, columns });
         Ok(())
     }
 
@@ -180,6 +205,17 @@ impl<W: Write> SubmissionsArchive<W> {
             row.day.to_string().into(),
             (if row.is_excluded { "true" } else { "false" }).into(),
         ];
+        if open.design == DesignColumns::Present {
+            cells.extend(match &row.design {
+                Some(design) => [
+                    design.stratum.as_str().into(),
+                    design.cluster.as_str().into(),
+                    design.weight.to_string().into(),
+                    design.fpc.map(|fpc| fpc.to_string()).unwrap_or_default().into(),
+                ],
+                None => [""; 4].map(Cow::from),
+            });
+        }
         cells.extend(open.columns.iter().map(|column| cell(column, &row.answers)));
         open.table.row(&cells)
     }

@@ -5,7 +5,7 @@
 use super::form::Form;
 use super::index::{Definition, Published};
 use super::period::Period;
-use super::survey::{Channel, Survey};
+use super::survey::{Channel, Mixing, Survey};
 use super::text::{Language, Text};
 use super::unit::Unit;
 use chrono::NaiveDate;
@@ -26,6 +26,8 @@ pub struct ExportWish {
     pub channel: Option<Channel>,
     /// The days.
     pub period: Period,
+    /// Whether sampled and self-selected surveys may stand in one file, where no survey is named.
+    pub mixing: Mixing,
     /// Whether free texts are wanted; the caller has checked that the asker may read them.
     pub with_texts: bool,
 }
@@ -51,13 +53,37 @@ pub struct Exported<'a> {
     pub is_excluded: bool,
     /// The answers as they are stored.
     pub answers: serde_json::Value,
+    /// The place in the draw, where somebody was drawn and the answers count.
+    pub design: Option<ExportedDesign>,
+}
+
+/// What estimation has to know of an answer of somebody who was drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExportedDesign {
+    /// The stratum, joined with others where one answer came from it.
+    pub stratum: String,
+    /// The cluster; empty where people were drawn alone.
+    pub cluster: String,
+    /// How many people it stands for, those who did not answer made up for.
+    pub weight: f64,
+    /// Clusters of the stratum in the population; none where units were drawn first.
+    pub fpc: Option<f64>,
+}
+
+/// Whether a table has the columns of a draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DesignColumns {
+    /// It has: some of its surveys are sampled.
+    Present,
+    /// It has not.
+    Absent,
 }
 
 /// The parts of an export of submissions, in this order: for each form version a table and its rows, then the end.
 #[derive(Debug)]
 pub enum Part<'a> {
     /// A form version begins, with at most so many rows.
-    Table(&'a Form, i64),
+    Table(&'a Form, i64, DesignColumns),
     /// A row of it.
     Row(&'a Exported<'a>),
     /// All rows were given.

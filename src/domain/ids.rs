@@ -24,6 +24,10 @@ numbered! {
     FormVersionId,
     /// A member of staff.
     StaffId,
+    /// A list of people served.
+    FrameId,
+    /// A sample drawn from one.
+    DrawId,
     /// An exclusion or its lifting.
     ExclusionId,
 }

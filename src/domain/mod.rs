@@ -27,6 +27,10 @@
 //! | estimate | ước lượng | a figure of a population worked out from a sample, with its standard error |
 //! | stratum, cluster | tầng, cụm | a part of the population drawn from separately; people drawn together |
 //! | weight | trọng số | how many people a sampled one stands for |
+//! | frame | khung mẫu | the list of the people served, from which a sample is drawn |
+//! | draw | lần rút mẫu | a sample taken from a frame by chance, repeatable from its seed |
+//! | round | đợt chọn mẫu | a survey of drawn people, each with a code that answers once |
+//! | sampled, self-selected | chọn mẫu, tự nguyện | drawn by us; came by themselves (QR, kiosk, web) |
 //! | period | kỳ | days from one to another, both included, in Vietnam's time (+07:00) |
 //! | receipt | mã biên nhận | the code that proves a submission was stored |
 //! | staff | cán bộ | a person of the office who signs in |
@@ -51,12 +55,16 @@ pub mod import;
 pub mod index;
 pub mod moments;
 pub mod narrowing;
+pub mod non_response;
 pub mod one_stop_2018;
 pub mod password;
 pub mod period;
 pub mod portal_766;
 pub mod procedure;
 pub mod receipt;
+pub mod round;
+pub mod sample_code;
+pub mod sampling;
 pub mod search;
 pub mod session;
 pub mod submission;
@@ -65,3 +73,4 @@ pub mod tally;
 pub mod text;
 pub mod token;
 pub mod unit;
+pub mod weighting;

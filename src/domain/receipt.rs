@@ -24,6 +24,11 @@ impl Receipt {
         Self(first_eight(&mac.finalize().into_bytes()) >> 4)
     }
 
+    /// The code that these bits write, the last sixty of them.
+    pub(super) fn of_bits(bits: u64) -> Self {
+        Self(bits & (u64::MAX >> 4))
+    }
+
     /// Reads a code as people type it: any case, spaces and dashes anywhere, O for 0, I and L for 1.
     pub fn parse(text: &str) -> Option<Self> {
         let mut value = 0u64;

@@ -29,6 +29,8 @@ pub struct RawSubmission {
     pub channel: String,
     /// The language's code.
     pub language: String,
+    /// The code of somebody who was drawn; only where the survey asks such people.
+    pub code: String,
     /// The answers by question code.
     pub answers: RawAnswers,
 }
@@ -59,7 +61,7 @@ pub struct Submission {
 /// A problem with one field or answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// `id`, `unit`, `procedure`, `channel`, `language`, a question's code, or `answers` for the whole; a question whose code
+    /// `id`, `unit`, `procedure`, `channel`, `language`, `code`, a question's code, or `answers` for the whole; a question whose code
     /// is one of these names is `answers.<code>`.
     pub field: String,
     /// What is wrong.
@@ -67,7 +69,7 @@ pub struct Problem {
 }
 
 /// The fields beside the answers, and the name of all answers together.
-const FIELDS: [&str; 6] = ["id", "unit", "procedure", "channel", "language", "answers"];
+const FIELDS: [&str; 7] = ["id", "unit", "procedure", "channel", "language", "code", "answers"];
 
 /// How problems name the question of a code.
 pub fn field_of(code: &str) -> String {

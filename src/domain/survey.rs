@@ -56,6 +56,55 @@ impl Channel {
     }
 }
 
+/// How those who answer a survey come to it. The numbers are stored; they never change meaning. Figures of the two are of
+/// different people and are never added up unless a reader asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum Basis {
+    /// By themselves: by QR code, at a kiosk, on the web.
+    #[default]
+    SelfSelected,
+    /// Drawn from a frame, each with a code.
+    Sampled,
+}
+
+impl Basis {
+    /// The stored number, from 1.
+    pub fn number(self) -> i16 {
+        self as i16 + 1
+    }
+
+    /// The basis of a stored number.
+    pub fn from_number(number: i16) -> Option<Self> {
+        [Basis::SelfSelected, Basis::Sampled].into_iter().find(|basis| basis.number() == number)
+    }
+
+    /// The code used outside.
+    pub fn code(self) -> &'static str {
+        match self {
+            Basis::SelfSelected => "self-selected",
+            Basis::Sampled => "sampled",
+        }
+    }
+}
+
+/// Whether answers of both bases may be added up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Mixing {
+    /// Only those of one basis, as figures are made unless a reader asks otherwise.
+    #[default]
+    Apart,
+    /// All together, because the reader asked for it.
+    Together,
+}
+
+impl Mixing {
+    /// The basis to which several surveys are kept: self-selected where any of them is; none where all are taken together.
+    pub fn basis<'a>(self, surveys: impl IntoIterator<Item = &'a Survey>) -> Option<Basis> {
+        let first = || surveys.into_iter().map(|survey| survey.basis).min().unwrap_or_default();
+        (self == Mixing::Apart).then(first)
+    }
+}
+
 /// A survey.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Survey {
@@ -79,6 +128,8 @@ pub struct Survey {
     pub units: Vec<UnitId>,
     /// The channels it takes.
     pub channels: Vec<Channel>,
+    /// How those who answer come to it.
+    pub basis: Basis,
 }
 
 /// Where a survey stands at a moment.

@@ -7,7 +7,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::form::Form;
 use crate::domain::ids::{FormVersionId, ProcedureId, SurveyId, UnitId};
 use crate::domain::procedure::Procedure;
-use crate::domain::survey::{Channel, Survey};
+use crate::domain::survey::{Basis, Channel, Survey};
 use crate::domain::text::Text;
 use crate::domain::unit::{Unit, UnitCode};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -57,6 +57,7 @@ struct SurveyRow {
     opens_at: DateTime<Utc>,
     closes_at: Option<DateTime<Utc>>,
     channels: Vec<i16>,
+    basis: i16,
 }
 
 /// The number of the last change; cheap to ask often.
@@ -159,6 +160,7 @@ fn load_surveys(conn: &mut PgConnection, forms: &HashMap<i64, String>) -> QueryR
     let rows =
         surveys::table.select(SurveyRow::as_select()).order((surveys::opens_at.desc(), surveys::id)).load(conn)?;
     let survey = |row: SurveyRow| Survey {
+        basis: Basis::from_number(row.basis).unwrap_or_default(),
         id: SurveyId(row.id),
         code: row.code,
         form: forms.get(&row.form_version_id).cloned().unwrap_or_default(),

@@ -7,7 +7,7 @@ use super::tallies::Filter;
 use crate::domain::access::Scope;
 use crate::domain::export::{Ending, Exclusions};
 use crate::domain::ids::{FormVersionId, ProcedureId, StaffId, SurveyId, UnitId};
-use crate::domain::survey::Channel;
+use crate::domain::survey::{Basis, Channel};
 use crate::domain::text::Language;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
@@ -92,7 +92,8 @@ pub(super) fn within(text: &str, scope: &Scope, filter: &Filter, rest: &str) -> 
     diesel::sql_query(format!(
         "{text} where ($1 is null or s.survey_id = $1) and ($2 is null or s.form_version_id = $2) \
              and ($3 is null or s.unit_id = any($3)) and ($4 is null or s.procedure_id = any($4)) \
-             and ($5 is null or s.channel = any($5)) and ($6 is null or s.day >= $6) and ($7 is null or s.day <= $7) {rest}"
+             and ($5 is null or s.channel = any($5)) and ($6 is null or s.day >= $6) and ($7 is null or s.day <= $7) \
+             and ($8 is null or s.survey_id in (select v.id from surveys v where v.basis = $8)) {rest}"
     ))
     .into_boxed()
     .bind::<Nullable<BigInt>, _>(filter.survey.map(|s| s.0))
@@ -102,6 +103,7 @@ pub(super) fn within(text: &str, scope: &Scope, filter: &Filter, rest: &str) -> 
     .bind::<Nullable<Array<SmallInt>>, _>(channels)
     .bind::<Nullable<Date>, _>(filter.period.from)
     .bind::<Nullable<Date>, _>(filter.period.to)
+    .bind::<Nullable<SmallInt>, _>(filter.basis.map(Basis::number))
 }
 
 /// Hands every submission within a scope over, by day, then id; stops at the first refusal. Must run in a transaction.

@@ -10,7 +10,7 @@ use crate::domain::ids::{FormVersionId, SurveyId, UnitId};
 use crate::domain::index::{Definition, Measured, Precision, Published, closed_among, measure, publish_beside};
 use crate::domain::narrowing::{Disclosure, Narrowing, key_of, siblings_of_period, step_below, unit_above};
 use crate::domain::period::{Calendar, Period};
-use crate::domain::survey::Channel;
+use crate::domain::survey::{Channel, Mixing, Survey};
 use crate::domain::tally::{Layout, Tally};
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -30,6 +30,8 @@ pub struct Asked {
     pub layout: Layout,
     /// One survey; none: all that ask the form version.
     pub survey: Option<SurveyId>,
+    /// Whether, where it is all, sampled and self-selected ones are added up.
+    pub mixing: Mixing,
     /// The form version.
     pub form_version: FormVersionId,
     /// Unit, procedure, channel.
@@ -77,8 +79,13 @@ type PartTallies = Vec<Tally>;
 impl Reader {
     /// A reader for one question.
     pub fn new(conn: &mut PgConnection, asked: Asked) -> QueryResult<Self> {
-        let surveys = asked.catalogue.surveys().iter().filter(|s| s.form_version == asked.form_version).map(|s| s.id);
-        let surveys: Vec<SurveyId> = surveys.filter(|id| asked.survey.is_none_or(|wished| wished == *id)).collect();
+        let of_form = || asked.catalogue.surveys().iter().filter(|s| s.form_version == asked.form_version);
+        let basis = asked.mixing.basis(of_form());
+        let is_asked = |s: &&Survey| match asked.survey {
+            Some(wished) => s.id == wished,
+            None => basis.is_none_or(|basis| s.basis == basis),
+        };
+        let surveys: Vec<SurveyId> = of_form().filter(is_asked).map(|s| s.id).collect();
         let mut parts = Vec::with_capacity(surveys.len());
         for survey in surveys {
             let sizes = sizes::of_survey(conn, &asked.scope, survey, asked.period)?;
@@ -219,6 +226,7 @@ impl Reader {
         Filter {
             survey: Some(part.survey),
             form_version: Some(self.asked.form_version),
+            basis: None,
             units: narrowing.unit.as_deref().map(|code| catalogue.subtree_of_code(code)),
             procedures: narrowing.procedure.as_deref().map(|code| catalogue.procedures_of_code(code)),
             channels: narrowing.channel.map(|channel| vec![channel]),

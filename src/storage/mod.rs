@@ -7,12 +7,15 @@ pub mod answer_levels;
 pub mod audit_log;
 pub mod catalogue;
 pub mod comments;
+pub mod draws;
 pub mod exclusions;
 pub mod exports;
 pub mod figures;
 pub mod flagged;
 pub mod folding;
+pub mod frames;
 pub mod procedures;
+pub mod rounds;
 pub mod schema;
 pub mod sessions;
 pub mod settings;
@@ -247,6 +250,13 @@ pub fn transaction<T>(
     work: impl FnOnce(&mut PgConnection) -> Result<T, QueryError>,
 ) -> Result<T, QueryError> {
     conn.transaction(work)
+}
+
+/// Has the transaction at hand survive a crash once it is committed, whatever the server's default is.
+pub fn durable(conn: &mut PgConnection) -> QueryResult<()> {
+    conn.batch_execute(
+        "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') in ('off', 'local')",
+    )
 }
 
 /// Lifts the limit on how long a statement may take, until the transaction ends: for rare work over everything there is.

@@ -37,6 +37,7 @@ diesel::table! {
     surveys (id) {
         id -> Int8, code -> Text, form_version_id -> Int8, title_vi -> Text, title_en -> Text, note_vi -> Text,
         note_en -> Text, opens_at -> Timestamptz, closes_at -> Nullable<Timestamptz>, channels -> Array<Int2>,
+        basis -> Int2,
     }
 }
 
@@ -124,6 +125,53 @@ diesel::table! {
     audit_log (id) {
         id -> Int8, at -> Timestamptz, staff_id -> Nullable<Int8>, actor -> Text, action -> Text, subject -> Text,
         detail -> Jsonb,
+    }
+}
+
+diesel::table! {
+    frames (id) {
+        id -> Int8, survey_id -> Int8, people -> Int8, imported_at -> Timestamptz, actor -> Text,
+    }
+}
+
+diesel::table! {
+    frame_people (frame_id, number) {
+        frame_id -> Int8, number -> Int8, dossier -> Text, unit_id -> Int8, procedure_id -> Nullable<Int8>, kind -> Text,
+    }
+}
+
+diesel::table! {
+    frame_contacts (frame_id, number) {
+        frame_id -> Int8, number -> Int8, contact -> Text,
+    }
+}
+
+diesel::table! {
+    draws (id) {
+        id -> Int8, frame_id -> Int8, method -> Text, seed -> Int8, parameters -> Jsonb, people -> Int8,
+        made_at -> Timestamptz, actor -> Text,
+    }
+}
+
+diesel::table! {
+    drawn (draw_id, number) {
+        draw_id -> Int8, number -> Int8, code_hash -> Bytea, stratum -> Text, cluster -> Nullable<Text>,
+        probability -> Float8, weight -> Float8, fpc -> Nullable<Float8>, returned_on -> Nullable<Date>,
+        outcome -> Nullable<Int2>, rule -> Nullable<Text>, rules -> Nullable<Text>,
+        sheet_key -> Nullable<Bytea>, is_mixed -> Bool,
+    }
+}
+
+diesel::table! {
+    sampled_submissions (submission_id) {
+        submission_id -> Uuid, draw_id -> Int8, stratum -> Text, cluster -> Nullable<Text>, weight -> Float8,
+        fpc -> Nullable<Float8>, flagged_by -> Nullable<Text>, rules -> Text,
+    }
+}
+
+diesel::table! {
+    void_returns (survey_id, key) {
+        survey_id -> Int8, key -> Uuid, unit_id -> Nullable<Int8>, rule -> Text, rules -> Text, day -> Date,
     }
 }
 

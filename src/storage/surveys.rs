@@ -6,7 +6,7 @@ use super::schema::{form_versions, survey_units, surveys};
 use crate::domain::access::Scope;
 use crate::domain::form::Form;
 use crate::domain::ids::{FormVersionId, SurveyId, UnitId};
-use crate::domain::survey::Channel;
+use crate::domain::survey::{Basis, Channel};
 use crate::domain::text::Text;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -55,6 +55,8 @@ pub struct NewSurvey {
     pub units: Vec<UnitId>,
     /// The channels taken.
     pub channels: Vec<Channel>,
+    /// How those who answer come to it.
+    pub basis: Basis,
 }
 
 /// Inserts a survey; nothing if the code is taken.
@@ -71,6 +73,7 @@ pub fn insert(conn: &mut PgConnection, new: &NewSurvey) -> QueryResult<Option<Su
             surveys::opens_at.eq(new.opens_at),
             surveys::closes_at.eq(new.closes_at),
             surveys::channels.eq(channels),
+            surveys::basis.eq(new.basis.number()),
         ))
         .on_conflict_do_nothing()
         .returning(surveys::id)

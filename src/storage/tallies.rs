@@ -4,7 +4,7 @@
 use crate::domain::access::Scope;
 use crate::domain::ids::{FormVersionId, ProcedureId, SurveyId, UnitId};
 use crate::domain::period::Period;
-use crate::domain::survey::Channel;
+use crate::domain::survey::{Basis, Channel};
 use crate::domain::tally::Tally;
 use chrono::{Datelike, NaiveDate};
 use diesel::pg::PgRowByRowLoadingMode;
@@ -19,6 +19,8 @@ pub struct Filter {
     pub survey: Option<SurveyId>,
     /// The form version; counts of two versions never mix, so readers name this or the survey.
     pub form_version: Option<FormVersionId>,
+    /// The basis of the surveys; none: of either, or of the survey that is named.
+    pub basis: Option<Basis>,
     /// The units, spelled out.
     pub units: Option<Vec<UnitId>>,
     /// The procedures.
@@ -116,7 +118,8 @@ fn gather(
         "select unit_id, procedure_id, channel, {time} as day, submissions, counts from {table} \
          where ($1 is null or survey_id = $1) and ($2 is null or form_version_id = $2) \
              and ($3 is null or unit_id = any($3)) and ($4 is null or procedure_id = any($4)) \
-             and ($5 is null or channel = any($5)) and ($6 is null or {time} >= $6) and ($7 is null or {time} <= $7)"
+             and ($5 is null or channel = any($5)) and ($6 is null or {time} >= $6) and ($7 is null or {time} <= $7) \
+             and ($8 is null or survey_id in (select id from surveys where basis = $8))"
     ))
     .bind::<Nullable<BigInt>, _>(filter.survey.map(|s| s.0))
     .bind::<Nullable<BigInt>, _>(filter.form_version.map(|v| v.0))
@@ -127,6 +130,7 @@ fn gather(
     )
     .bind::<Nullable<Date>, _>(period.from)
     .bind::<Nullable<Date>, _>(period.to)
+    .bind::<Nullable<SmallInt>, _>(filter.basis.map(Basis::number))
     .load_iter::<Row, PgRowByRowLoadingMode>(conn)?;
     for row in rows {
         let row = row?;

@@ -23,6 +23,8 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/staff/drivers", ALL),
     ("GET", "/staff/forms", ALL),
     ("GET", "/staff/forms/{form}/{version}", ALL),
+    ("GET", "/staff/rounds", ALL),
+    ("GET", "/staff/rounds/{survey}", ALL),
     ("GET", "/staff/comments", "administrator leader officer"),
     ("GET", "/staff/exclusions", "administrator"),
     ("POST", "/staff/exclusions", "administrator"),
@@ -90,7 +92,10 @@ fn every_role_at_every_route() {
     }
     block_on(async {
         for (verb, pattern, who) in MATRIX {
-            let path = pattern.replace("{token}", &"0".repeat(64)).replace("{form}/{version}", "counter/2026");
+            let path = pattern
+                .replace("{token}", &"0".repeat(64))
+                .replace("{form}/{version}", "counter/2026")
+                .replace("{survey}", "sipas");
             let anonymous = match *verb {
                 "GET" => service.get(&path).await,
                 _ => service.post_form(&path, &[]).await,

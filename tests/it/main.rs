@@ -25,6 +25,7 @@ mod machines;
 mod office;
 mod paper;
 mod private_cluster;
+mod rounds;
 mod schema;
 mod staff_change;
 mod staff_dashboard;

@@ -56,6 +56,7 @@ fn diesel_type(column: &Column) -> String {
         "timestamp with time zone" => "Timestamptz",
         "boolean" => "Bool",
         "uuid" => "Uuid",
+        "double precision" => "Float8",
         "jsonb" => "Jsonb",
         "bytea" => "Bytea",
         "smallint[]" => "Array<Int2>",

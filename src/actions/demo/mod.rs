@@ -13,7 +13,7 @@ use crate::domain::form::Form;
 use crate::domain::ids::SubmissionId;
 use crate::domain::receipt::Receipt;
 use crate::domain::submission::Submission;
-use crate::domain::survey::{Channel, Survey, SurveyState};
+use crate::domain::survey::{Basis, Channel, Survey, SurveyState};
 use crate::domain::text::Language;
 use crate::storage::audit_log::{self, Actor};
 use crate::storage::submissions::{FLAG_FAST, NewSubmission, insert_batch};
@@ -83,7 +83,9 @@ struct OpenSurvey<'a> {
 
 /// The open surveys; long forms, which are the main work, get most of the answers.
 fn open_surveys<'a>(catalogue: &'a Catalogue, now: DateTime<Utc>, wish: &DemoWish) -> Vec<OpenSurvey<'a>> {
-    let open = catalogue.surveys().iter().filter(|survey| survey.state(now) == SurveyState::Open);
+    // Nobody is drawn by chance into a demonstration.
+    let is_open = |s: &&Survey| s.state(now) == SurveyState::Open && s.basis == Basis::SelfSelected;
+    let open = catalogue.surveys().iter().filter(is_open);
     open.filter_map(|survey| {
         let form = catalogue.form(&survey.form)?;
         let weight = if form.questions().count() > 10 { 7.0 } else { 3.0 };

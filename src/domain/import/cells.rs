@@ -56,7 +56,10 @@ pub(super) fn unit_code(cell: &str) -> Result<UnitCode, ImportFault> {
 }
 
 /// What may be empty, read where it is not.
-pub(super) fn optional<T>(cell: &str, read: impl Fn(&str) -> Result<T, ImportFault>) -> Result<Option<T>, ImportFault> {
+pub(super) fn optional<T>(
+    cell: &str,
+    mut read: impl FnMut(&str) -> Result<T, ImportFault>,
+) -> Result<Option<T>, ImportFault> {
     if cell.is_empty() { Ok(None) } else { read(cell).map(Some) }
 }
 

@@ -81,6 +81,26 @@ pub enum ImportFault {
     },
     /// Not a whole number.
     BadCount(String),
+    /// The same dossier as on that line.
+    RepeatedDossier {
+        /// The earlier line.
+        line: u64,
+    },
+    /// A unit that is not in the catalogue, or that the survey does not ask about.
+    UnitNotAsked(String),
+    /// A procedure that is not in the catalogue.
+    UnknownProcedure(String),
+    /// A column that is no question of the form.
+    UnknownQuestion,
+    /// What is no answer to the question of its column.
+    BadAnswer(String),
+    /// Not a number from 0 on.
+    BadNumber(String),
+    /// The same category of the same variable as on that line.
+    RepeatedCategory {
+        /// The earlier line.
+        line: u64,
+    },
     /// A part that is more than the whole.
     MoreThanAll,
 }
@@ -135,6 +155,13 @@ impl fmt::Display for ImportFault {
             Self::UnitAtOtherTimes(code) => write!(f, "the unit {code} exists, but on no day on which this row is valid"),
             Self::UnknownMetric { known } => write!(f, "no such measure; the measures are {}", known.join(", ")),
             Self::BadCount(given) => write!(f, "{given:?} is not a whole number; write digits only, like 36525"),
+            Self::RepeatedDossier { line } => write!(f, "the same dossier stands on line {line}"),
+            Self::UnitNotAsked(code) => write!(f, "there is no unit {code} about which this survey asks"),
+            Self::UnknownProcedure(code) => write!(f, "there is no procedure {code}"),
+            Self::UnknownQuestion => f.write_str("the form has no question of this code"),
+            Self::BadAnswer(given) => write!(f, "{given:?} is no answer to this question"),
+            Self::BadNumber(given) => write!(f, "{given:?} is not a number from 0 on"),
+            Self::RepeatedCategory { line } => write!(f, "the same category of this variable stands on line {line}"),
             Self::MoreThanAll => f.write_str("the numerator is more than the denominator"),
             Self::Cycle(codes) => write!(f, "this unit stands above itself: {}", codes.join(" under ")),
         }

@@ -11,20 +11,16 @@ pub(super) struct Row<const N: usize> {
     pub cells: [String; N],
 }
 
-/// Reads a file whose columns are `names`; the last `optional` of them may be missing.
-pub(super) fn read<const N: usize>(
-    file: &[u8],
-    names: [&'static str; N],
-    optional: usize,
-) -> (Vec<Row<N>>, Vec<ImportProblem>) {
-    let text = match text_of(file) {
-        Ok(text) => text,
-        Err(problem) => return (Vec::new(), vec![problem]),
-    };
+/// A line of cells: the line of the file on which it begins, and the cells without white space around them.
+pub(super) type Record = (u64, Vec<String>);
+
+/// The header of a file and its rows, blank ones left out.
+pub(super) fn records(file: &[u8]) -> Result<(Record, Vec<Record>), ImportProblem> {
+    let text = text_of(file)?;
     let mut lines = Lines::new(text);
     let delimiter = delimiter_of(text);
     if let Some(offset) = unclosed_quote(text, delimiter) {
-        return (Vec::new(), vec![problem(lines.at(offset), None, ImportFault::UnclosedQuote)]);
+        return Err(problem(lines.at(offset), None, ImportFault::UnclosedQuote));
     }
     let mut records = csv::ReaderBuilder::new()
         .delimiter(delimiter)
@@ -41,13 +37,26 @@ pub(super) fn read<const N: usize>(
             return Some((line, cells));
         }
     };
-    let Some((line, header)) = next() else { return (Vec::new(), vec![problem(1, None, ImportFault::NoHeader)]) };
+    let header = next().ok_or_else(|| problem(1, None, ImportFault::NoHeader))?;
+    Ok((header, std::iter::from_fn(next).collect()))
+}
+
+/// Reads a file whose columns are `names`; the last `optional` of them may be missing.
+pub(super) fn read<const N: usize>(
+    file: &[u8],
+    names: [&'static str; N],
+    optional: usize,
+) -> (Vec<Row<N>>, Vec<ImportProblem>) {
+    let ((line, header), records) = match records(file) {
+        Ok(records) => records,
+        Err(problem) => return (Vec::new(), vec![problem]),
+    };
     let places = match places(line, &header, names, optional) {
         Ok(places) => places,
         Err(problems) => return (Vec::new(), problems),
     };
     let (mut rows, mut problems) = (Vec::new(), Vec::new());
-    while let Some((line, mut cells)) = next() {
+    for (line, mut cells) in records {
         if cells.len() > header.len() {
             let fault = ImportFault::CellCount { expected: header.len(), given: cells.len() };
             problems.push(problem(line, None, fault));
@@ -59,7 +68,7 @@ pub(super) fn read<const N: usize>(
     (rows, problems)
 }
 
-fn problem(line: u64, column: Option<&str>, fault: ImportFault) -> ImportProblem {
+pub(super) fn problem(line: u64, column: Option<&str>, fault: ImportFault) -> ImportProblem {
     ImportProblem { line, column: column.map(str::to_owned), fault }
 }
 

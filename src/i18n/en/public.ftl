@@ -50,6 +50,15 @@ form-consent = By choosing “Send rating” you agree that the form is stored a
 form-send = Send rating
 open-new-form = Open a new form
 
+# People who were drawn.
+code-ask = This survey asks people who were chosen by chance. Please enter the code in your letter or message.
+code-label = Invitation code
+code-note = 12 letters and digits, for example 7KQ2-M4XD-9TBR. Capitals and dashes do not matter.
+code-open = Open the form
+code-unknown = No code of this survey reads like this. Please check each letter and digit.
+code-used = This code has been used. Each code is good for one form; the form that was sent still counts.
+code-privacy = The code only makes sure that each person answers once. Answers are stored apart from it; nothing says which form is whose.
+
 # Privacy.
 privacy-title = This form does not ask for your name
 privacy-short = Answering is up to you, and any question can be left out. We do not store your name, telephone number, network address, kind of device or the time of sending.

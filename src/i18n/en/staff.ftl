@@ -154,6 +154,54 @@ staff-method-form = Wording of the form
 staff-method-small = Small groups
 staff-method-small-text = Figures of groups of fewer than { $smallest } people are not shown, nor are others from which they could be worked out.
 
+# Rounds.
+staff-filter-basis = How the forms came
+staff-basis-apart = Drawn and self-selected kept apart
+staff-basis-both = Drawn and self-selected together
+staff-basis-mixed = These figures add up answers of drawn people (chọn mẫu) and self-selected ones, as you asked. The two come from different people; a share of both stands for neither.
+staff-round-unweighted = This survey asks a sample; shares on this page are not weighted.
+staff-round-link = See the weighted estimates
+round-nav = Samples
+round-list-title = Sampled rounds
+round-list-lead = Surveys of people drawn by chance from the list of those served. Figures are estimated for the whole list, with intervals.
+round-list-none = There is no sampled round yet.
+round-from = from { $day }
+round-to = to { $day }
+round-sampled = A sampled round, without self-selected forms (QR code, device at the counter, website)
+round-not-drawn = Nobody has been drawn yet.
+round-drawn = Drawn on { $day }, { $method }, seed { $seed }.
+round-method-stratified = at random within each unit
+round-method-systematic = at even steps within each unit
+round-method-two-stage = in two stages: units, then people
+round-interval = { $low } – { $high }
+round-per-cent = { $number }%
+round-no-figure = none
+round-big-base = 95% interval: { $interval }; n = { $n } forms
+round-design-based = An estimate for everybody on the list, weighted, with the error of the way the sample was drawn.
+round-empty-text = No valid form has been counted yet, or there are too few to estimate from.
+round-not-shares = The index of this form is made of points, not of shares of satisfied answers, so it is not estimated here.
+round-account-title = Forms issued and returned
+round-account-hidden = How many forms were issued and returned is hidden, since fewer than { $smallest } people were drawn.
+round-column-sheets = Forms
+round-issued = Issued
+round-returned = Returned
+round-valid = Valid
+round-flagged = Valid but flagged
+round-invalid = Invalid
+round-rate = Response rate
+round-rules = Rules for valid forms, version { $version }
+round-weights-title = Weights
+round-weights = Weight of a form
+round-weights-range = from { $low } to { $high }
+round-weights-people = People whom the forms stand for
+round-weights-effective = Effective sample size (Kish)
+round-weights-deff = Design effect of the weights
+round-unrepresented = Nobody answered in { $strata } ({ $people } people): they are not represented.
+round-joined = Joined to see a variance, since one form came back: { $strata }.
+round-column-interval = 95% interval
+round-direct = Sent to the unit above itself
+round-method = Each form weighs one over its probability of being drawn; within each stratum those who answered speak for those who did not. Standard errors by Taylor linearisation, intervals by the t distribution.
+
 # Comments, exclusions, people.
 desk-nav-comments = Comments
 desk-nav-exclusions = Exclusions

@@ -50,6 +50,15 @@ form-consent = Bấm “Gửi đánh giá” là Ông/Bà đồng ý để phi�
 form-send = Gửi đánh giá
 open-new-form = Mở phiếu mới
 
+# Người được chọn vào mẫu.
+code-ask = Đợt khảo sát này hỏi những người được chọn ngẫu nhiên. Ông/Bà vui lòng nhập mã ghi trong thư hoặc tin nhắn mời.
+code-label = Mã mời
+code-note = Gồm 12 chữ và số, ví dụ 7KQ2-M4XD-9TBR. Không phân biệt chữ hoa, chữ thường; có thể bỏ dấu gạch.
+code-open = Mở phiếu
+code-unknown = Không có mã này trong đợt khảo sát. Ông/Bà vui lòng xem lại từng chữ, từng số.
+code-used = Mã này đã được dùng. Mỗi mã chỉ gửi được một phiếu; phiếu đã gửi vẫn được tính.
+code-privacy = Mã chỉ dùng để mỗi người trả lời một lần. Câu trả lời được lưu tách khỏi mã, không ghi phiếu nào là của ai.
+
 # Privacy.
 privacy-title = Phiếu này không hỏi họ tên Ông/Bà
 privacy-short = Trả lời hay không là tùy Ông/Bà; câu nào cũng có thể bỏ qua. Hệ thống không lưu họ tên, số điện thoại, địa chỉ mạng, loại thiết bị hay giờ gửi.

@@ -154,6 +154,54 @@ staff-method-form = Lời văn mẫu phiếu
 staff-method-small = Nhóm nhỏ
 staff-method-small-text = Không công bố số liệu của nhóm dưới { $smallest } người; số liệu khác có thể giúp suy ra nhóm đó cũng được ẩn.
 
+# Đợt chọn mẫu.
+staff-filter-basis = Cách thu phiếu
+staff-basis-apart = Không gộp phiếu chọn mẫu với phiếu tự nguyện
+staff-basis-both = Gộp cả phiếu chọn mẫu và phiếu tự nguyện
+staff-basis-mixed = Số liệu dưới đây gộp chung phiếu chọn mẫu và phiếu tự nguyện theo yêu cầu của Ông/Bà. Hai loại phiếu đến từ những nhóm người khác nhau; tỷ lệ gộp không đại diện cho nhóm nào.
+staff-round-unweighted = Đây là đợt chọn mẫu; các tỷ lệ ở trang này chưa có trọng số.
+staff-round-link = Xem số ước lượng có trọng số
+round-nav = Chọn mẫu
+round-list-title = Các đợt chọn mẫu
+round-list-lead = Những đợt khảo sát hỏi người được rút ngẫu nhiên từ danh sách người đã được phục vụ. Số liệu được ước lượng cho toàn bộ danh sách, có khoảng tin cậy.
+round-list-none = Chưa có đợt chọn mẫu nào.
+round-from = từ { $day }
+round-to = đến { $day }
+round-sampled = Đợt chọn mẫu, không gồm phiếu tự nguyện (mã QR, máy tại quầy, trang web)
+round-not-drawn = Chưa rút mẫu.
+round-drawn = Rút mẫu ngày { $day }, { $method }, số khởi đầu { $seed }.
+round-method-stratified = ngẫu nhiên trong từng đơn vị
+round-method-systematic = cách đều trong từng đơn vị
+round-method-two-stage = hai giai đoạn: đơn vị, rồi người
+round-interval = { $low } – { $high }
+round-per-cent = { $number } %
+round-no-figure = không có
+round-big-base = Khoảng tin cậy 95 %: { $interval }; n = { $n } phiếu
+round-design-based = Ước lượng cho mọi người trong danh sách, có trọng số, sai số tính theo cách rút mẫu.
+round-empty-text = Chưa có phiếu hợp lệ nào được tính, hoặc còn quá ít để ước lượng.
+round-not-shares = Chỉ số của mẫu phiếu này tính theo điểm, không phải tỷ lệ hài lòng, nên chưa ước lượng được từ mẫu ở đây.
+round-account-title = Phiếu phát ra, thu về
+round-account-hidden = Số phiếu phát ra, thu về được ẩn vì có dưới { $smallest } người được chọn.
+round-column-sheets = Phiếu
+round-issued = Phát ra
+round-returned = Thu về
+round-valid = Hợp lệ
+round-flagged = Hợp lệ nhưng được đánh dấu
+round-invalid = Không hợp lệ
+round-rate = Tỷ lệ trả lời
+round-rules = Quy tắc phiếu hợp lệ, phiên bản { $version }
+round-weights-title = Trọng số
+round-weights = Trọng số của một phiếu
+round-weights-range = từ { $low } đến { $high }
+round-weights-people = Số người mà các phiếu đại diện
+round-weights-effective = Cỡ mẫu hiệu quả (Kish)
+round-weights-deff = Hệ số thiết kế do trọng số
+round-unrepresented = Không ai trả lời ở { $strata } ({ $people } người): các nơi này không được đại diện.
+round-joined = Gộp để tính sai số, vì chỉ có một phiếu: { $strata }.
+round-column-interval = Khoảng tin cậy 95 %
+round-direct = Gửi thẳng cho đơn vị cấp trên
+round-method = Mỗi phiếu có trọng số bằng nghịch đảo của xác suất được rút; trong từng tầng, phiếu trả lời nói thay cho người không trả lời. Sai số chuẩn tính bằng tuyến tính hóa Taylor, khoảng tin cậy theo phân phối t.
+
 # Comments, exclusions, people.
 desk-nav-comments = Ý kiến
 desk-nav-exclusions = Loại khỏi chỉ số

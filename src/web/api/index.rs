@@ -219,6 +219,7 @@ async fn figures(
         definition: definition.clone(),
         layout: app.library.counting().layout(form),
         survey: Some(survey.id),
+        mixing: Default::default(),
         form_version: survey.form_version,
         narrowing: wish.narrowing.clone(),
         period,

@@ -4,7 +4,7 @@
 
 use super::body::{self, Entries};
 use super::problem::{FieldProblem, MEDIA_TYPE, Problem, ProblemDocument, language_of};
-use crate::actions::submit_survey::{SubmitError, submit_survey};
+use crate::actions::submit_survey::{Desk, Noticed, SubmitError, submit_survey};
 use crate::domain::answers::{RawAnswers, RawValue};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::period::day_in_vietnam;
@@ -48,6 +48,9 @@ pub struct SubmissionInput {
     #[validate(length(min = 1, code = "missing"))]
     #[schema(pattern = "^(vi|en)$")]
     pub language: String,
+    /// The code of somebody who was drawn, where the survey asks such people; it says which unit served, whatever else is sent.
+    #[schema(value_type = Option<String>)]
+    pub code: String,
     /// Answers by question code: levels are numbers from 1, single choices option codes, multiple choices arrays of option
     /// codes, texts strings; absent, null and empty mean not answered.
     #[schema(value_type = BTreeMap<String, serde_json::Value>)]
@@ -117,7 +120,9 @@ pub async fn submit(
     if !errors.is_empty() {
         return Err(refuse(&catalogue, &survey, &raw, errors, language, now));
     }
-    match submit_survey(&catalogue, &app.intake, &app.secret, &survey, &raw, 0, now).await {
+    let desk =
+        Desk { catalogue: &catalogue, intake: &app.intake, db: &app.db, library: &app.library, secret: &app.secret };
+    match submit_survey(desk, &survey, &raw, Noticed::default(), now).await {
         Ok(submitted) => {
             let status = if submitted.is_new { StatusCode::CREATED } else { StatusCode::OK };
             Ok(HttpResponse::build(status).json(ReceiptOutput { receipt: submitted.receipt.to_string() }))
@@ -202,6 +207,7 @@ fn read_input(entries: Entries<Field>) -> (SubmissionInput, Vec<Wrong>) {
             "procedure" => &mut input.procedure,
             "channel" => &mut input.channel,
             "language" => &mut input.language,
+            "code" => &mut input.code,
             "answers" => {
                 match field {
                     Field::Map(answers) => input.answers = read_answers(answers, &mut wrong),
@@ -254,6 +260,7 @@ fn raw_submission(input: SubmissionInput) -> RawSubmission {
         procedure: input.procedure,
         channel: input.channel,
         language: input.language,
+        code: input.code,
         answers: input.answers,
     }
 }
@@ -304,6 +311,11 @@ pub(super) fn fault_text(language: Language, code: &str, values: &[(&str, &str)]
     i18n::text_with(language, &format!("api-fault-{}", code.replace('_', "-")), values)
 }
 
+fn code_problem(language: Language, fault: &str) -> Problem {
+    let detail = fault_text(language, fault, &[]);
+    Problem::rejected(language, vec![FieldProblem { field: "code".to_owned(), code: fault.to_owned(), detail }])
+}
+
 fn problem_of(error: SubmitError, language: Language) -> Problem {
     match error {
         SubmitError::NoSuchSurvey => Problem::new(language, StatusCode::NOT_FOUND, "not-found"),
@@ -312,6 +324,9 @@ fn problem_of(error: SubmitError, language: Language) -> Problem {
         SubmitError::Problems(problems) => {
             Problem::rejected(language, problems.iter().map(|p| field_problem(p, language)).collect())
         }
+        SubmitError::NoCode => code_problem(language, "missing"),
+        SubmitError::UnknownCode => code_problem(language, "unknown"),
+        SubmitError::UsedCode => code_problem(language, "used"),
         SubmitError::Different => Problem::new(language, StatusCode::CONFLICT, "conflict"),
         SubmitError::TryAgain => Problem::unavailable(language),
         SubmitError::Internal(why) => Problem::internal(language, &why),

@@ -61,6 +61,9 @@ pub struct SurveyOutput {
     pub closes_at: Option<String>,
     /// The channels that the API may name for it.
     pub channels: Vec<String>,
+    /// `self-selected`: everybody may answer; `sampled`: only people who were drawn, each with the `code` of a submission.
+    #[schema(pattern = "^(self-selected|sampled)$")]
+    pub basis: String,
 }
 
 /// A survey with its form and whatever a submission may name.
@@ -239,6 +242,7 @@ fn survey_output(survey: &Survey, now: DateTime<Utc>) -> SurveyOutput {
         opens_at: moment(survey.opens_at),
         closes_at: survey.closes_at.map(moment),
         channels: channels.map(|c| c.code().to_owned()).collect(),
+        basis: survey.basis.code().to_owned(),
     }
 }
 

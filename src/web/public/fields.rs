@@ -18,10 +18,10 @@ pub const TRAP: &str = "home-page";
 pub const SWITCH: &str = "view-switch";
 
 /// The fields that stand beside the answers.
-const BESIDE: [&str; 8] = ["id", "unit", "procedure", "channel", "lang", TIME, TRAP, SWITCH];
+const BESIDE: [&str; 9] = ["id", "unit", "procedure", "channel", "lang", "code", TIME, TRAP, SWITCH];
 
 /// The fields beside the answers whose names a question's code may have.
-const SHARED: [&str; 5] = ["id", "unit", "procedure", "channel", "lang"];
+const SHARED: [&str; 6] = ["id", "unit", "procedure", "channel", "lang", "code"];
 
 /// What stands before the code in the name of a field that would otherwise be another's.
 const APART: &str = "answer-";
@@ -81,6 +81,7 @@ impl Fields {
             procedure: self.first("procedure").to_owned(),
             channel: self.first("channel").to_owned(),
             language: self.first("lang").to_owned(),
+            code: self.first("code").to_owned(),
             answers: self.answers(form),
         }
     }

@@ -8,14 +8,14 @@ use super::form_page::{Again, FormPage, Sheet};
 use super::kept_pages::{ID_MARK, KeptPage, PageKey, TIME_MARK};
 use super::offer::{Offer, channel_of, survey_at_hand};
 use super::time_token::Time;
-use super::{limits, notice, page, receipts, see_other, time_token, with_language};
-use crate::actions::submit_survey::{SubmitError, Submitted, submit_survey};
+use super::{by_code, limits, notice, page, receipts, see_other, time_token, with_language};
+use crate::actions::submit_survey::{Desk, Noticed, SubmitError, Submitted, submit_survey};
 use crate::domain::answers::RawValue;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::form::Form;
 use crate::domain::ids::SubmissionId;
 use crate::domain::period::day_in_vietnam;
-use crate::domain::survey::{Channel, Survey, SurveyState};
+use crate::domain::survey::{Basis, Channel, Survey, SurveyState};
 use crate::domain::text::Language;
 use crate::storage::submissions::{FLAG_FAST, FLAG_HONEYPOT, FLAG_UNTIMED};
 use crate::web::error::WebError;
@@ -42,6 +42,8 @@ pub struct OpenInput {
     procedure: String,
     #[serde(default)]
     channel: String,
+    #[serde(default)]
+    code: String,
 }
 
 /// `GET /s/{survey}`: the form; or choosing, where the address does not say what is rated.
@@ -50,7 +52,7 @@ pub async fn open(
     view: View,
     app: AppData,
     code: web::Path<String>,
-    input: web::Query<OpenInput>,
+    mut input: web::Query<OpenInput>,
 ) -> Result<HttpResponse, WebError> {
     let catalogue = app.shelf.get();
     let now = Utc::now();
@@ -58,9 +60,17 @@ pub async fn open(
     if state == SurveyState::Upcoming {
         return notice::not_open_yet(&view, survey, StatusCode::OK);
     }
-    let address = [code.as_str(), &input.unit, &input.procedure, &input.channel];
-    let key = PageKey::of(catalogue.revision, day_in_vietnam(now), address, &view);
     let channel = taken(survey, channel_of(&input.channel));
+    let mut key = None;
+    if survey.basis == Basis::Sampled {
+        match by_code::place_of(&app, &catalogue, survey, &input.code, now).await? {
+            Ok((unit, procedure)) => (input.unit, input.procedure) = (unit, procedure),
+            Err(refusal) => return by_code::ask(&view, survey, &input.code, refusal),
+        }
+    } else {
+        let address = [code.as_str(), &input.unit, &input.procedure, &input.channel];
+        key = PageKey::of(catalogue.revision, day_in_vietnam(now), address, &view);
+    }
     if let Some(kept) = key.as_ref().and_then(|key| app.public.kept_pages.get(key)) {
         return Ok(fresh_page(&request, &app, channel, &kept, now));
     }
@@ -95,6 +105,7 @@ pub async fn open(
         channel,
         time: TIME_MARK.to_owned(),
         id: ID_MARK.to_owned(),
+        code: if survey.basis == Basis::Sampled { &input.code } else { "" },
         fields: &Fields::default(),
     };
     let rendered = FormPage::new(&view, &sheet, &Again::No).render()?;
@@ -157,6 +168,9 @@ pub async fn send(
         }
         Err(SubmitError::TryAgain) => sent.page(&view, StatusCode::SERVICE_UNAVAILABLE, &Again::Unavailable),
         Err(SubmitError::Different) => notice::sent_before(&view, sent.fresh_form()),
+        Err(SubmitError::NoCode) => by_code::ask(&view, survey, fields.first("code"), by_code::Refusal::Missing),
+        Err(SubmitError::UnknownCode) => by_code::ask(&view, survey, fields.first("code"), by_code::Refusal::Unknown),
+        Err(SubmitError::UsedCode) => by_code::ask(&view, survey, fields.first("code"), by_code::Refusal::Used),
         Err(SubmitError::NoSuchSurvey) => Err(WebError::NotFound),
         Err(SubmitError::Closed) => Err(WebError::Gone),
         Err(SubmitError::NotOpenYet) => notice::not_open_yet(&view, survey, StatusCode::FORBIDDEN),
@@ -190,8 +204,10 @@ impl Sent<'_> {
             Time::TooShort => flags |= FLAG_FAST,
             Time::Unknown => flags |= FLAG_UNTIMED,
         }
-        let App { intake, secret, .. } = self.app;
-        submit_survey(self.catalogue, intake, secret, &self.survey.code, &raw, flags, self.now).await
+        let seconds = time_token::seconds_taken(time, id, self.now, &self.app.secret);
+        let App { intake, secret, db, library, .. } = self.app;
+        let desk = Desk { catalogue: self.catalogue, intake, db, library, secret };
+        submit_survey(desk, &self.survey.code, &raw, Noticed { flags, seconds }, self.now).await
     }
 
     /// To the receipt; the device gets its token, now that there is a need for it.
@@ -234,6 +250,7 @@ impl Sent<'_> {
             channel: taken(self.survey, channel_of(self.fields.first("channel"))),
             id: id.0.to_string(),
             time,
+            code: if self.survey.basis == Basis::Sampled { self.fields.first("code") } else { "" },
             fields: self.fields,
         };
         let mut response = page(status, &FormPage::new(view, &sheet, again))?;

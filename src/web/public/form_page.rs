@@ -41,6 +41,8 @@ pub struct Sheet<'a> {
     pub id: String,
     /// The moment it was handed out, signed.
     pub time: String,
+    /// The code of whoever was drawn; empty where the survey asks for none.
+    pub code: &'a str,
     /// What has been filled in.
     pub fields: &'a Fields,
 }

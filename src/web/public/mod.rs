@@ -4,6 +4,7 @@
 
 pub mod limits;
 
+mod by_code;
 mod choose;
 mod fields;
 mod form;

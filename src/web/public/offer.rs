@@ -7,7 +7,7 @@ use crate::domain::form::{Form, QuestionKind};
 use crate::domain::ids::UnitId;
 use crate::domain::period::day_in_vietnam;
 use crate::domain::procedure::Procedure;
-use crate::domain::survey::{Channel, Survey, SurveyState};
+use crate::domain::survey::{Basis, Channel, Survey, SurveyState};
 use crate::domain::unit::Unit;
 use crate::web::error::WebError;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -40,7 +40,10 @@ pub struct Branch<'a> {
 impl<'a> Offer<'a> {
     /// All surveys that are open for a channel.
     pub fn all(catalogue: &'a Catalogue, channel: Channel, now: DateTime<Utc>) -> Self {
-        let is_open = |s: &&Survey| s.state(now) == SurveyState::Open && s.channels.contains(&channel);
+        // Whoever was drawn comes with a code; nobody else is asked.
+        let is_open = |s: &&Survey| {
+            s.state(now) == SurveyState::Open && s.channels.contains(&channel) && s.basis == Basis::SelfSelected
+        };
         let surveys = catalogue.surveys().iter().filter(is_open).collect();
         Self { catalogue, day: day_in_vietnam(now), surveys }
     }
@@ -205,6 +208,7 @@ mod tests {
             opens_at: DateTime::UNIX_EPOCH,
             closes_at: None,
             units: units.iter().map(|id| UnitId(*id)).collect(),
+            basis: Default::default(),
             channels: vec![Channel::Web],
         }
     }

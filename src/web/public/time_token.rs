@@ -30,12 +30,19 @@ pub enum Time {
 
 /// How long a form with so many answers was out.
 pub fn taken(token: &str, id: SubmissionId, answered: usize, now: DateTime<Utc>, secret: &[u8]) -> Time {
-    let Some(issued) = issued_at(token, id, secret).and_then(|s| DateTime::from_timestamp(s, 0)) else {
-        return Time::Unknown;
-    };
-    let taken = now.signed_duration_since(issued).num_milliseconds();
+    let Some(taken) = milliseconds(token, id, now, secret) else { return Time::Unknown };
     let needed = LEAST + PER_ANSWER * i64::try_from(answered).unwrap_or(0);
     if (0..needed).contains(&taken) { Time::TooShort } else { Time::Plausible }
+}
+
+/// For how many seconds a form was out; none where that is not known.
+pub fn seconds_taken(token: &str, id: SubmissionId, now: DateTime<Utc>, secret: &[u8]) -> Option<f64> {
+    milliseconds(token, id, now, secret).filter(|taken| *taken >= 0).map(|taken| taken as f64 / 1000.0)
+}
+
+fn milliseconds(token: &str, id: SubmissionId, now: DateTime<Utc>, secret: &[u8]) -> Option<i64> {
+    let issued = DateTime::from_timestamp(issued_at(token, id, secret)?, 0)?;
+    Some(now.signed_duration_since(issued).num_milliseconds())
 }
 
 fn issued_at(token: &str, id: SubmissionId, secret: &[u8]) -> Option<i64> {

@@ -5,6 +5,7 @@
 
 use super::download;
 use super::filter_form::channel_name;
+use super::filters::MIXED;
 use super::frame::Frame;
 use super::guard::Needs::Permit;
 use super::guard::SignedIn;
@@ -21,7 +22,7 @@ use crate::domain::access::{Permission, Role, Scope};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::export::ExportWish;
 use crate::domain::period::{Period, day_in_vietnam, parse_day};
-use crate::domain::survey::Channel;
+use crate::domain::survey::{Basis, Channel, Mixing};
 use crate::storage::audit_log::Actor;
 use crate::storage::exports::{PastExport, recent};
 use crate::web::AppData;
@@ -79,6 +80,8 @@ pub(super) struct ExportInput {
     flavour: String,
     #[serde(default)]
     texts: String,
+    #[serde(default)]
+    basis: String,
 }
 
 struct Choice {
@@ -113,6 +116,7 @@ struct ExportsPage<'a> {
     input: ExportInput,
     is_excel: bool,
     may_read_texts: bool,
+    has_sampled: bool,
     past: Vec<PastLine>,
     problem: Option<String>,
 }
@@ -168,6 +172,7 @@ async fn show_with(
         narrowed: narrowed(&catalogue, view, &input),
         is_excel: input.flavour != Flavour::Plain.code(),
         may_read_texts: who.may(Permission::ReadComments),
+        has_sampled: catalogue.surveys().iter().any(|survey| survey.basis == Basis::Sampled),
         past: past.iter().map(|past| past_line(view, past)).collect(),
         problem: problem.map(|key| view.t(key)),
         input,
@@ -312,6 +317,7 @@ fn order(app: &AppData, who: &SignedIn, input: &ExportInput) -> Result<Order, Re
         },
         period: Period { from: day(&input.from)?, to: day(&input.to)? },
         with_texts,
+        mixing: if input.basis == MIXED { Mixing::Together } else { Mixing::Apart },
     };
     let plan = plan(&catalogue, scope, wish.clone()).map_err(|error| match error {
         PlanError::NoSuchSurvey => "exports-no-survey".into(),

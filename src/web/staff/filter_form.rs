@@ -1,18 +1,18 @@
 //! The form of filters over a page of figures: every choice there is, the chosen ones marked, within the person's scope.
 
 use super::exclusions::FieldProblem;
-use super::filters::{ALL_TIME, Filters};
+use super::filters::{ALL_TIME, Filters, MIXED};
 use crate::domain::access::Scope;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::ids::UnitId;
 use crate::domain::period::{Calendar, Period, day_in_vietnam};
-use crate::domain::survey::Channel;
+use crate::domain::survey::{Basis, Channel, Mixing};
 use crate::domain::text::Language;
 use crate::domain::unit::{Unit, UnitCode};
 use crate::i18n;
 use crate::web::view::View;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One choice of a select.
 pub(super) struct Choice {
@@ -36,6 +36,8 @@ pub(super) struct ChoiceGroup {
 pub(super) struct FilterForm {
     pub surveys: Vec<Choice>,
     pub forms: Vec<Choice>,
+    /// Whether sampled and self-selected answers are added up; none where the form is not asked both ways.
+    pub bases: Vec<Choice>,
     pub units: Vec<Choice>,
     pub procedures: Vec<ChoiceGroup>,
     pub channels: Vec<Choice>,
@@ -74,6 +76,7 @@ impl FilterForm {
         Self {
             surveys: surveys(filters, catalogue, view),
             forms: forms(filters, catalogue, view),
+            bases: bases(filters, catalogue, view),
             units: units(filters, catalogue, scope, view, names_day(filters.period, today)),
             procedures: procedures(filters, catalogue, view),
             channels: channels(filters, view),
@@ -153,6 +156,17 @@ fn forms(filters: &Filters, catalogue: &Catalogue, view: &View) -> Vec<Choice> {
         None => name.to_owned(),
     };
     names.into_iter().map(|name| choice(name, label(name), &filters.form)).collect()
+}
+
+/// Where all surveys of a form are asked for and some of them are sampled: apart, or together.
+fn bases(filters: &Filters, catalogue: &Catalogue, view: &View) -> Vec<Choice> {
+    let of_form = catalogue.surveys().iter().filter(|survey| survey.form_version == filters.form_version);
+    let bases: BTreeSet<Basis> = of_form.map(|survey| survey.basis).collect();
+    if filters.survey.is_some() || bases.len() < 2 {
+        return Vec::new();
+    }
+    let chosen = if filters.mixing == Mixing::Together { MIXED } else { "" };
+    vec![choice("", view.t("staff-basis-apart"), chosen), choice(MIXED, view.t("staff-basis-both"), chosen)]
 }
 
 /// The units of the scope as a tree that is read by indents, one entry a code.

@@ -8,7 +8,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::ids::{FormVersionId, SurveyId};
 use crate::domain::narrowing::Narrowing;
 use crate::domain::period::{Calendar, Period, day_in_vietnam, parse_day};
-use crate::domain::survey::{Channel, Survey, SurveyState};
+use crate::domain::survey::{Channel, Mixing, Survey, SurveyState};
 use crate::web::error::WebError;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::Deserialize;
@@ -18,12 +18,16 @@ const FIRST_SURVEY: &str = "sipas";
 /// The name of the period without ends.
 pub(super) const ALL_TIME: &str = "all";
 
+/// The value of `basis` that asks for sampled and self-selected answers together.
+pub(super) const MIXED: &str = "both";
+
 /// The address's parameters.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct FilterInput {
     survey: Option<String>,
     form: String,
+    basis: String,
     unit: String,
     procedure: String,
     channel: String,
@@ -35,6 +39,13 @@ pub(super) struct FilterInput {
     pub page: String,
 }
 
+impl FilterInput {
+    /// All answers to a survey.
+    pub fn all_of(survey: &str) -> Self {
+        Self { survey: Some(survey.to_owned()), period: ALL_TIME.to_owned(), ..Self::default() }
+    }
+}
+
 /// The same, understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Filters {
@@ -42,6 +53,8 @@ pub(super) struct Filters {
     pub survey: Option<SurveyId>,
     /// Its code; empty: all.
     pub survey_code: String,
+    /// Whether, where it is all, sampled and self-selected ones are added up.
+    pub mixing: Mixing,
     /// The form version's name.
     pub form: String,
     /// The form version's number.
@@ -108,6 +121,7 @@ impl Filters {
         let mut pairs: Vec<(&str, String)> = vec![
             ("survey", self.survey_code.clone()),
             ("form", if self.survey_code.is_empty() { self.form.clone() } else { String::new() }),
+            ("basis", if self.mixing == Mixing::Together { MIXED.to_owned() } else { String::new() }),
             ("unit", self.unit.clone()),
             ("procedure", self.procedure.clone()),
             ("channel", self.channel.map(|c| c.code().to_owned()).unwrap_or_default()),
@@ -138,6 +152,7 @@ fn survey_of(input: &FilterInput, catalogue: &Catalogue, now: DateTime<Utc>) -> 
     let of = |survey: &Survey, is_pooled: bool, note| Filters {
         survey: (!is_pooled).then_some(survey.id),
         survey_code: if is_pooled { String::new() } else { survey.code.clone() },
+        mixing: if is_pooled && input.basis.trim() == MIXED { Mixing::Together } else { Mixing::Apart },
         form: survey.form.clone(),
         form_version: survey.form_version,
         unit: String::new(),
@@ -234,6 +249,7 @@ mod tests {
             closes_at: None,
             units: vec![],
             channels: vec![],
+            basis: Default::default(),
         }
     }
 

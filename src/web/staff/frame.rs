@@ -3,7 +3,7 @@
 
 use super::filter_form::unit_on;
 use super::guard::SignedIn;
-use super::{account, comments, dashboard, exclusions, exports, forms, people, table};
+use super::{account, comments, dashboard, exclusions, exports, forms, people, rounds, table};
 use crate::domain::access::{Permission, Role};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::common_unit::common_unit;
@@ -51,6 +51,7 @@ impl Frame {
         let view = View::of(request);
         let places = [
             (dashboard::PATH, Permission::ReadIndex, "staff-nav-figures"),
+            (rounds::PATH, Permission::ReadIndex, "round-nav"),
             (comments::PATH, Permission::ReadComments, "desk-nav-comments"),
             (forms::PATH, Permission::ReadForms, "paper-nav"),
             (exports::PATH, Permission::Export, "exports-nav"),

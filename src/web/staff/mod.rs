@@ -20,6 +20,7 @@ mod frame;
 mod paging;
 mod people;
 pub(in crate::web) mod refusal;
+mod rounds;
 mod sign_in;
 mod welcome;
 

@@ -2,7 +2,7 @@
 //! can stand here without saying what it needs.
 
 use super::guard::Needs::{self, Nothing, Permit};
-use super::{account, comments, dashboard, drivers, exclusions, exports, forms, people, sign_in, welcome};
+use super::{account, comments, dashboard, drivers, exclusions, exports, forms, people, rounds, sign_in, welcome};
 use crate::domain::access::Permission::{Exclude, ManageStaff, OwnAccount, ReadComments, ReadForms, ReadIndex};
 use actix_web::{Route, web};
 
@@ -48,6 +48,8 @@ pub fn table() -> Vec<StaffRoute> {
         get(drivers::PATH, Permit(ReadIndex), || web::get().to(drivers::show)),
         get(forms::PATH, Permit(ReadForms), || web::get().to(forms::list)),
         get(forms::PAPER_PATH, Permit(ReadForms), || web::get().to(forms::paper)),
+        get(rounds::PATH, Permit(ReadIndex), || web::get().to(rounds::list)),
+        get(rounds::ROUND_PATH, Permit(ReadIndex), || web::get().to(rounds::show)),
         get(comments::PATH, Permit(ReadComments), || web::get().to(comments::show)),
         get(exclusions::PATH, Permit(Exclude), || web::get().to(exclusions::show)),
         post(exclusions::PATH, Permit(Exclude), || web::post().to(exclusions::decide)),

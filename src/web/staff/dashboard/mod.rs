@@ -18,7 +18,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::form::Form;
 use crate::domain::index::Definition;
 use crate::domain::period::{Calendar, day_in_vietnam};
-use crate::domain::survey::Channel;
+use crate::domain::survey::{Channel, Survey};
 use crate::domain::tally::Layout;
 use crate::storage::figures::{Asked, Reader, Shown, Units};
 use crate::storage::{PgConnection, QueryResult, at_one_moment, submissions};
@@ -84,6 +84,7 @@ pub(in crate::web::staff) fn asked(
         definition,
         layout,
         survey: filters.survey,
+        mixing: filters.mixing,
         form_version: filters.form_version,
         narrowing: filters.narrowing(),
         period: filters.period,
@@ -154,6 +155,11 @@ impl Subject<'_> {
             || frame.view.t1("staff-all-surveys-of", "form", frame.view.pick(&self.form.title)),
             |survey| frame.view.pick(&survey.title).to_owned(),
         )
+    }
+
+    /// The survey, where it is one.
+    pub fn survey(&self) -> Option<&Survey> {
+        self.catalogue.survey(&self.filters.survey_code)
     }
 
     /// The period in words.

@@ -3,9 +3,10 @@
 use super::super::drivers;
 use super::super::exports;
 use super::super::filter_form::{FilterForm, calendar_name, within_sentence};
-use super::super::filters::{FilterInput, encoded};
+use super::super::filters::{FilterInput, MIXED, encoded};
 use super::super::frame::Frame;
 use super::compare;
+use super::super::rounds;
 use super::groups::{self, GroupRow, Months, line_in_words};
 use super::tree::{self, LowRow, TreeRow};
 use super::{Before, Data, PATH, Subject};
@@ -13,6 +14,7 @@ use crate::domain::disclosure::SMALLEST_SHOWN;
 use crate::domain::estimate::parts_of;
 use crate::domain::index::Share;
 use crate::domain::period::Calendar;
+use crate::domain::survey::Mixing;
 use crate::i18n;
 use crate::web::error::WebError;
 use crate::web::view::View;
@@ -67,6 +69,10 @@ pub(super) struct DashboardPage<'a> {
     index: String,
     status: String,
     has_demo: bool,
+    /// Whether sampled and self-selected answers are added up.
+    is_mixed: bool,
+    /// Where a sampled survey has its weighted figures; empty for others.
+    round_href: String,
     state: State,
     low: Vec<LowRow>,
     levels: Vec<String>,
@@ -133,6 +139,8 @@ impl<'a> DashboardPage<'a> {
             index: view.pick(&definition.title).to_owned(),
             status: status(view, &definition.status),
             has_demo: data.has_demo,
+            is_mixed: subject.filters.mixing == Mixing::Together,
+            round_href: subject.survey().map(rounds::address_of).unwrap_or_default(),
             state: state(subject, frame, data),
             low: tree::lowest(subject, &data.whole.tree, view),
             levels: tree::level_names(subject, view),
@@ -181,6 +189,7 @@ fn export_address(subject: &Subject<'_>, frame: &Frame) -> String {
     let period = filters.period;
     let pairs = [
         ("survey", filters.survey_code.clone()),
+        ("basis", if filters.mixing == Mixing::Together { MIXED.to_owned() } else { String::new() }),
         ("unit", filters.unit.clone()),
         ("procedure", filters.procedure.clone()),
         ("channel", filters.channel.map(|channel| channel.code().to_owned()).unwrap_or_default()),
