@@ -82,7 +82,8 @@ fn refusal(error: ExportError, path: &Path) -> Failure {
     }
 }
 
-fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
+/// That a file cannot be written, and what to do about it.
+pub(super) fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
     format!("cannot write {}: {error}; name a file in a folder that can be written with -o", path.display()).into()
 }
 
@@ -112,14 +113,15 @@ impl Rows {
 }
 
 /// A file that bears another name until it is whole, and is removed when it never becomes so.
-struct Unfinished {
+pub(super) struct Unfinished {
     path: PathBuf,
     part: PathBuf,
     file: File,
 }
 
 impl Unfinished {
-    fn create(path: &Path) -> Result<Self, Failure> {
+    /// Begins a file.
+    pub(super) fn create(path: &Path) -> Result<Self, Failure> {
         let mut name = path.file_name().ok_or_else(|| format!("{} is no name of a file", path.display()))?.to_owned();
         if path.is_dir() {
             return Err(format!("{} is a folder; name a file in it with -o", path.display()).into());
@@ -130,11 +132,13 @@ impl Unfinished {
         Ok(Self { path: path.to_owned(), part, file })
     }
 
-    fn handle(&self) -> Result<File, Failure> {
+    /// What to write to.
+    pub(super) fn handle(&self) -> Result<File, Failure> {
         self.file.try_clone().map_err(|error| cannot_write(&self.path, &error))
     }
 
-    fn finish(self) -> Result<(), Failure> {
+    /// Gives the file its name, now that it is whole.
+    pub(super) fn finish(self) -> Result<(), Failure> {
         let saved = self.file.sync_all().and_then(|()| std::fs::rename(&self.part, &self.path));
         saved.map_err(|error| cannot_write(&self.path, &error))
     }

@@ -7,6 +7,7 @@ mod demo;
 mod estimate;
 mod estimate_table;
 mod exports;
+mod forms;
 mod imports;
 mod index;
 mod migrate;
@@ -21,8 +22,9 @@ mod surveys;
 mod table;
 
 use crate::config::{
-    AddStaffSettings, CloseSurveySettings, DemoSettings, EstimateSettings, ExportSettings, GlobalSettings,
-    ImportSettings, IndexSettings, OpenSurveySettings, Output, ScoreSettings, ServeSettings, TokenSettings,
+    AddStaffSettings, CloseSurveySettings, DemoSettings, EstimateSettings, ExportFormSettings, ExportSettings,
+    GlobalSettings, ImportFormSettings, ImportSettings, IndexSettings, OpenSurveySettings, Output, ScoreSettings,
+    ServeSettings, TokenSettings,
 };
 use crate::storage::DbError;
 use crate::telemetry::{self, Reader};
@@ -64,6 +66,9 @@ enum Command {
     Migrate(Output),
     /// Check the folder of forms, indices and catalogue, and list every problem.
     CheckForms(Output),
+    /// Questionnaires (mẫu phiếu) as spreadsheets in the XLSForm standard. Needs no database.
+    #[command(subcommand)]
+    Forms(FormsCommand),
     /// Units (cơ quan, đơn vị).
     #[command(subcommand)]
     Units(ImportCommand),
@@ -93,6 +98,14 @@ enum Command {
 enum ImportCommand {
     /// Import a CSV file, all of it or nothing; repeating it changes nothing.
     Import(ImportSettings),
+}
+
+#[derive(Subcommand)]
+enum FormsCommand {
+    /// Import a spreadsheet into the folder of forms; what cannot be taken is told by its cell.
+    Import(ImportFormSettings),
+    /// Export a form version as a spreadsheet.
+    Export(ExportFormSettings),
 }
 
 #[derive(Subcommand)]
@@ -160,6 +173,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve(settings) => serve::run(global, &settings),
         Command::Migrate(output) => migrate::run(global, output),
         Command::CheckForms(output) => check_forms::run(global, output),
+        Command::Forms(FormsCommand::Import(settings)) => forms::import(global, &settings),
+        Command::Forms(FormsCommand::Export(settings)) => forms::export(global, &settings),
         Command::Units(ImportCommand::Import(settings)) => imports::units(global, &settings),
         Command::Procedures(ImportCommand::Import(settings)) => imports::procedures(global, &settings),
         Command::Survey(SurveyCommand::Open(settings)) => surveys::open(global, &settings),

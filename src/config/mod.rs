@@ -3,12 +3,15 @@
 //! Every option has an environment variable, a default where one makes sense, and a line of help.
 
 mod commands;
+mod forms;
 mod values;
 
 pub use commands::{
     AddStaffSettings, CloseSurveySettings, DemoSettings, EstimateSettings, ExportKind, ExportSettings, ImportSettings,
     IndexSettings, OpenSurveySettings, Output, ScoreSettings, Selection, TokenSettings,
 };
+
+pub use forms::{ExportFormSettings, ImportFormSettings};
 
 use clap::Args;
 use ipnet::IpNet;

@@ -29,11 +29,13 @@
 //! | scope | phạm vi | the units whose figures a member of staff may see |
 
 pub mod access;
+mod answer_check;
 pub mod answers;
 pub mod catalogue;
 pub mod common_unit;
 pub mod condition;
 mod condition_check;
+pub mod decimal;
 pub mod disclosure;
 pub mod disclosure_cube;
 pub mod email;
@@ -44,6 +46,7 @@ mod form_check;
 pub mod ids;
 pub mod import;
 pub mod index;
+pub mod limits;
 pub mod narrowing;
 pub mod one_stop_2018;
 pub mod password;
@@ -59,3 +62,4 @@ pub mod tally;
 pub mod text;
 pub mod token;
 pub mod unit;
+pub mod xlsform;

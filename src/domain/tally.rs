@@ -3,7 +3,7 @@
 //! Counts are sums, so tallies of days, units and channels add up to those of periods, subtrees and all channels. A missing
 //! answer is counted nowhere; `answered` is the base of every share.
 
-use super::form::{Form, QuestionKind};
+use super::form::Form;
 use std::collections::BTreeMap;
 
 /// Where the counts of a form version stand in a row: for each question its `answered` count, then one count an option, in the
@@ -21,10 +21,7 @@ impl Layout {
     pub fn of(form: &Form) -> Self {
         let mut layout = Self { start: BTreeMap::new(), options: BTreeMap::new(), points: BTreeMap::new(), len: 0 };
         for question in form.questions() {
-            let options: Vec<String> = match question.kind {
-                QuestionKind::Text => Vec::new(),
-                _ => form.options(question).iter().map(|o| o.code.clone()).collect(),
-            };
+            let options: Vec<String> = form.options(question).iter().map(|o| o.code.clone()).collect();
             layout.start.insert(question.code.clone(), layout.len);
             layout.len += 1 + options.len();
             layout.options.insert(question.code.clone(), options);

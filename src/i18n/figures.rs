@@ -1,5 +1,6 @@
 //! Figures, shares and dates as each language writes them: `36.525`, `83,94 %`, `23/11/2026`; `36,525`, `83.94%`, `23 November 2026`.
 
+use crate::domain::decimal::Decimal;
 use crate::domain::index::Share;
 use crate::domain::text::Language;
 use chrono::NaiveDate;
@@ -39,6 +40,14 @@ pub fn points(language: Language, hundredths: i64) -> String {
         Language::En => '.',
     };
     format!("{}{mark}{:02}", hundredths / 100, hundredths % 100)
+}
+
+/// A number as it was written, with the language's mark: `12,5` or `12.5`.
+pub fn decimal(language: Language, number: Decimal) -> String {
+    match language {
+        Language::Vi => number.to_string().replace('.', ","),
+        Language::En => number.to_string(),
+    }
 }
 
 /// A day: `23/11/2026` or `23 November 2026`.

@@ -5,7 +5,7 @@
 
 mod figures;
 
-pub use figures::{count, date, month, points, share};
+pub use figures::{count, date, decimal, month, points, share};
 
 use crate::domain::text::Language;
 use fluent_bundle::concurrent::FluentBundle;
@@ -15,27 +15,29 @@ use unic_langid::LanguageIdentifier;
 
 type Bundle = FluentBundle<FluentResource>;
 
-const VI: [&str; 6] = [
+const VI: [&str; 7] = [
     include_str!("vi/common.ftl"),
     include_str!("vi/public.ftl"),
     include_str!("vi/staff.ftl"),
     include_str!("vi/api.ftl"),
     include_str!("vi/method.ftl"),
     include_str!("vi/paper.ftl"),
+    include_str!("vi/xlsform.ftl"),
 ];
-const EN: [&str; 6] = [
+const EN: [&str; 7] = [
     include_str!("en/common.ftl"),
     include_str!("en/public.ftl"),
     include_str!("en/staff.ftl"),
     include_str!("en/api.ftl"),
     include_str!("en/method.ftl"),
     include_str!("en/paper.ftl"),
+    include_str!("en/xlsform.ftl"),
 ];
 
 /// How a key without text shows: a test looks for these marks on every page.
 pub const MISSING: (char, char) = ('⟦', '⟧');
 
-fn sources(language: Language) -> [&'static str; 6] {
+fn sources(language: Language) -> [&'static str; 7] {
     match language {
         Language::Vi => VI,
         Language::En => EN,

@@ -23,6 +23,7 @@ mod office;
 mod paper;
 mod private_cluster;
 mod schema;
+mod spreadsheets;
 mod staff_change;
 mod staff_dashboard;
 mod staff_errors;
