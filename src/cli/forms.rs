@@ -24,7 +24,11 @@ use std::path::{Path, PathBuf};
 pub fn import(global: &GlobalSettings, settings: &ImportFormSettings) -> Result<(), Failure> {
     let content = read(&settings.file)?;
     let file = settings.file.display();
+    // A reader that stumbles over a damaged file is told in our words only.
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
     let workbook = workbook::read(&content, kind_of(&settings.file, &content));
+    std::panic::set_hook(hook);
     let workbook = workbook.map_err(|fault| format!("nothing was written, {file} cannot be read: {fault}"))?;
     let taking = if settings.lenient { Taking::WhatFits } else { Taking::Everything };
     let stem = settings.file.file_stem().and_then(|stem| stem.to_str()).filter(|stem| *stem != "-");

@@ -3,11 +3,13 @@
 //!
 //! Cells are text here: what they mean is for `domain::xlsform` to say.
 
+use super::compound_file;
 use crate::domain::xlsform::{Row, Sheet, Workbook};
 use calamine::{Data, Reader, Sheets, open_workbook_auto_from_rs};
 use rust_xlsxwriter::{Format, XlsxError};
 use std::fmt;
 use std::io::Cursor;
+use std::panic::catch_unwind;
 
 /// The most cells that are read of a file, empty ones between others among them.
 const MOST_CELLS: usize = 1_000_000;
@@ -50,7 +52,8 @@ pub enum FileKind {
 /// Reads a file.
 pub fn read(content: &[u8], kind: FileKind) -> Result<Workbook, WorkbookFault> {
     match kind {
-        FileKind::Spreadsheet => read_spreadsheet(content),
+        // The reader of the older xls stumbles over some damaged files.
+        FileKind::Spreadsheet => catch_unwind(|| read_spreadsheet(content)).unwrap_or_else(|_| Err(damaged())),
         FileKind::Csv => read_csv(content),
     }
 }
@@ -91,7 +94,14 @@ impl Gathered {
     }
 }
 
+fn damaged() -> WorkbookFault {
+    WorkbookFault::NoSpreadsheet("it is damaged; open it and save it as .xlsx".to_owned())
+}
+
 fn read_spreadsheet(content: &[u8]) -> Result<Workbook, WorkbookFault> {
+    if !compound_file::is_sound(content) {
+        return Err(damaged());
+    }
     let unreadable = |error: &dyn fmt::Display| WorkbookFault::NoSpreadsheet(error.to_string());
     let mut file = open_workbook_auto_from_rs(Cursor::new(content)).map_err(|error| unreadable(&error))?;
     let mut workbook = Workbook::default();

@@ -56,7 +56,7 @@ impl Decimal {
             }
             Language::Vi => {
                 let is_thousands = text.split_once('.').is_some_and(|(whole, part)| {
-                    part.len() == 3 && whole.trim_start_matches('-').trim_start_matches('0') != ""
+                    part.len() == 3 && !whole.trim_start_matches('-').trim_start_matches('0').is_empty()
                 });
                 if is_thousands {
                     return None;

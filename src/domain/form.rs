@@ -285,6 +285,11 @@ impl Form {
         self.questions().filter(|question| question.kind.takes_answer()).count()
     }
 
+    /// Whether something has to be answered.
+    pub fn requires_answers(&self) -> bool {
+        self.questions().any(|question| question.required)
+    }
+
     /// All questions in order.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
         self.sections.iter().flat_map(|s| s.questions.iter())

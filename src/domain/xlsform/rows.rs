@@ -9,6 +9,7 @@ use super::settings::Settings;
 use super::table::Table;
 use super::{Finding, Row, What, names, texts};
 use crate::domain::form::{Limits, Question, QuestionKind};
+use crate::domain::search::normalise;
 use crate::domain::text::Text;
 
 /// The word for texts whose wording nobody has verified.
@@ -234,7 +235,7 @@ impl RowReader<'_, '_> {
         let own_none = list.filter(|(_, is_scale)| !is_scale).and_then(|(list, _)| list.none.clone());
         Some(Question {
             code,
-            number: Some(self.cell("hailong::number").to_owned()).filter(|number| !number.is_empty()),
+            number: Some(normalise(self.cell("hailong::number"))).filter(|number| !number.is_empty()),
             kind,
             text,
             note,
@@ -269,7 +270,7 @@ impl RowReader<'_, '_> {
     /// What its status becomes: what the column says where there is one, else unverified where a text was missing.
     pub fn status(&self) -> String {
         match self.table.column("hailong::status") {
-            Some(column) => self.row.cell(column.at).to_owned(),
+            Some(column) => normalise(self.row.cell(column.at)),
             None if self.is_complete => String::new(),
             None => UNVERIFIED.to_owned(),
         }

@@ -6,6 +6,7 @@ use super::headings::{self, Spoken};
 use super::table::Table;
 use super::{Finding, Place, Row, Sheet, What, names, texts};
 use crate::domain::limits::day;
+use crate::domain::search::normalise;
 use crate::domain::text::{Language, Text};
 use chrono::NaiveDate;
 
@@ -87,12 +88,12 @@ pub(super) fn read(sheet: Option<&Sheet>, origin: &Origin, findings: &mut Vec<Fi
     let source = texts::read(&table, row, "hailong::source", default, reader.findings).map(|read| read.text);
     Settings {
         source: source.unwrap_or_else(|| Text {
-            vi: format!("Nhập từ bảng tính XLSForm {}.", origin.name),
-            en: format!("Imported from the XLSForm spreadsheet {}.", origin.name),
+            vi: format!("Nhập từ bảng tính XLSForm {}.", normalise(&origin.name)),
+            en: format!("Imported from the XLSForm spreadsheet {}.", normalise(&origin.name)),
         }),
         valid_from: reader.day("hailong::valid_from").unwrap_or(origin.day),
         valid_to: reader.day("hailong::valid_to"),
-        status: table.column("hailong::status").map(|column| row.cell(column.at).to_owned()),
+        status: table.column("hailong::status").map(|column| normalise(row.cell(column.at))),
         form,
         version,
         title,

@@ -73,12 +73,14 @@ open-new-form = Open a new form
 # Privacy.
 privacy-title = This form does not ask for your name
 privacy-short = Answering is up to you, and any question can be left out. We do not store your name, telephone number, network address, kind of device or the time of sending.
+privacy-short-required = Answering is up to you. Where a question says “An answer is needed”, the form can only be sent with one; any other question can be left out. We do not store your name, telephone number, network address, kind of device or the time of sending.
 privacy-more = Who is responsible, purpose, what is stored, for how long, and your rights
 privacy-office-title = Who is responsible
 privacy-office = The office that runs the survey and is responsible for the data: { $office }.
 privacy-contact = Contact: { $contact }.
 privacy-contact-office = You can ask at the office itself.
 privacy-few = Where few people come, several details together may let somebody guess who you are. Please leave out any question you do not want to answer. Figures about fewer than 5 forms are not shown.
+privacy-few-required = Where few people come, several details together may let somebody guess who you are. Please leave out any question that you do not want to answer and that does not say “An answer is needed”. Figures about fewer than 5 forms are not shown.
 privacy-purpose-title = What it is for
 privacy-purpose = Only for measuring satisfaction and improving the service. Results are published as totals. Your answers have no effect on how your case is handled.
 privacy-stored-title = What is stored

@@ -73,12 +73,14 @@ open-new-form = Mở phiếu mới
 # Privacy.
 privacy-title = Phiếu này không hỏi họ tên Ông/Bà
 privacy-short = Trả lời hay không là tùy Ông/Bà; câu nào cũng có thể bỏ qua. Hệ thống không lưu họ tên, số điện thoại, địa chỉ mạng, loại thiết bị hay giờ gửi.
+privacy-short-required = Trả lời hay không là tùy Ông/Bà. Câu nào ghi “Cần trả lời” thì phải có câu trả lời mới gửi được phiếu; các câu khác đều có thể bỏ qua. Hệ thống không lưu họ tên, số điện thoại, địa chỉ mạng, loại thiết bị hay giờ gửi.
 privacy-more = Ai chịu trách nhiệm, mục đích, nội dung lưu, thời gian lưu và quyền của Ông/Bà
 privacy-office-title = Ai chịu trách nhiệm
 privacy-office = Cơ quan thực hiện khảo sát và chịu trách nhiệm về dữ liệu: { $office }.
 privacy-contact = Liên hệ: { $contact }.
 privacy-contact-office = Ông/Bà có thể hỏi trực tiếp tại trụ sở cơ quan.
 privacy-few = Ở nơi có ít người đến làm thủ tục, nhiều chi tiết cộng lại có thể khiến người khác đoán ra Ông/Bà. Câu nào không muốn trả lời, xin Ông/Bà bỏ qua. Số liệu của nhóm dưới 5 phiếu không được hiển thị.
+privacy-few-required = Ở nơi có ít người đến làm thủ tục, nhiều chi tiết cộng lại có thể khiến người khác đoán ra Ông/Bà. Câu nào không ghi “Cần trả lời” mà Ông/Bà không muốn trả lời, xin bỏ qua. Số liệu của nhóm dưới 5 phiếu không được hiển thị.
 privacy-purpose-title = Dùng vào việc gì
 privacy-purpose = Chỉ để đo mức độ hài lòng và để cơ quan phục vụ tốt hơn. Kết quả được công bố dưới dạng số liệu tổng hợp. Câu trả lời không ảnh hưởng đến việc giải quyết hồ sơ của Ông/Bà.
 privacy-stored-title = Lưu những gì

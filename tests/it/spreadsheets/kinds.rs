@@ -52,6 +52,7 @@ fn every_kind_is_asked_answered_and_exported() {
         let asked = page(service.get(PAGE).await).await;
         assert_eq!(asked.status, 200);
         assert!(asked.sees("Xin Ông/Bà trả lời theo thực tế."));
+        assert!(asked.sees("Câu nào ghi “Cần trả lời”") && !asked.sees("câu nào cũng có thể bỏ qua"));
         assert_eq!(asked.one("#q-people").value().attr("inputmode"), Some("numeric"));
         assert_eq!(asked.one("#q-hours").value().attr("inputmode"), Some("decimal"));
         let day = asked.one("#q-handed_in").value();

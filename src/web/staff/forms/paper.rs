@@ -62,7 +62,7 @@ struct Asked<'a> {
     number: &'a str,
     text: &'a str,
     note: Option<&'a str>,
-    /// The limits of a number or a day.
+    /// Whether an answer is needed, and the limits of a number or a day.
     hint: Option<String>,
     when: Option<String>,
 }
@@ -126,9 +126,16 @@ fn asked<'a>(view: &'a View, form: &'a Form, question: &'a Question) -> Asked<'a
         number: question.number.as_deref().unwrap_or_default(),
         text: view.pick(&question.text),
         note: question.note.as_ref().map(|note| view.pick(note)),
-        hint: limits_in_words(view, question),
+        hint: hint(view, question),
         when: in_words(view, form, &question.show_when, OfPart::No),
     }
+}
+
+/// Whether an answer is needed, and within which limits.
+fn hint(view: &View, question: &Question) -> Option<String> {
+    let required = question.required.then(|| view.t("form-required"));
+    let said: Vec<String> = [required, limits_in_words(view, question)].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join(" "))
 }
 
 #[cfg(test)]
