@@ -1,7 +1,7 @@
 //! The container of the older xls files, looked at before anybody reads it: sectors that follow each other in a circle would be
-//! read for ever.
+//! read for ever, and sectors far beyond the end would fill the memory.
 //!
-//! Only the chains are checked here; what the sectors hold is for the reader of spreadsheets.
+//! Only numbers of sectors are checked here; what the sectors hold is for the reader of spreadsheets.
 
 /// How such a file begins.
 pub(super) const MAGIC: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
@@ -12,7 +12,10 @@ const FIRST_MARK: u32 = 0xffff_fffa;
 /// Where the header names the first sectors of the table of sectors itself: 109 of them.
 const TABLE: std::ops::Range<usize> = 0x4c..0x200;
 
-/// Whether no chain of a container runs in a circle. True of what is no container.
+/// The smallest a sector can be, in bytes.
+const SMALL: usize = 64;
+
+/// Whether no chain of a container runs in a circle or out of the file. True of what is no container.
 pub(super) fn is_sound(content: &[u8]) -> bool {
     if !content.starts_with(&MAGIC) {
         return true;
@@ -23,9 +26,16 @@ pub(super) fn is_sound(content: &[u8]) -> bool {
     }
     let file = Container { content, size: 1 << shift };
     let Some(table) = file.table() else { return false };
-    let follows = |at: u32| usize::try_from(at).ok().and_then(|at| table.get(at).copied());
-    let Some(small) = file.word(0x3c).and_then(|first| file.small_table(first, &follows)) else { return false };
-    !has_circle(&table) && !has_circle(&small)
+    let chain = |at: usize| file.word(at).and_then(|first| file.chain(first, &table));
+    let (Some(small), Some(folder)) = (chain(0x3c), chain(0x30)) else { return false };
+    // The folder is made of entries of 128 bytes; each names its first sector, large or small.
+    let firsts: Vec<u32> = folder.chunks_exact(32).filter_map(|entry| entry.get(29).copied()).collect();
+    let is_within = |numbers: &[u32], size: usize| {
+        let most = u32::try_from(content.len() / size + 1).unwrap_or(FIRST_MARK);
+        numbers.iter().all(|number| *number <= most || *number >= FIRST_MARK)
+    };
+    let are_within = is_within(&table, file.size) && is_within(&small, SMALL) && is_within(&firsts, SMALL);
+    are_within && !has_circle(&table) && !has_circle(&small)
 }
 
 struct Container<'a> {
@@ -68,18 +78,14 @@ impl Container<'_> {
         None
     }
 
-    /// The same for the small sectors, whose table is a chain of large ones.
-    fn small_table(&self, first: u32, follows: &dyn Fn(u32) -> Option<u32>) -> Option<Vec<u32>> {
+    /// The numbers in a chain of sectors; nothing where it runs in a circle.
+    fn chain(&self, first: u32, table: &[u32]) -> Option<Vec<u32>> {
         let mut words = Vec::new();
         let mut next = Some(first);
         for _ in 0..=self.most() {
-            match next.filter(|sector| *sector < FIRST_MARK) {
-                None => return Some(words),
-                Some(sector) => {
-                    words.extend(self.words(sector));
-                    next = follows(sector);
-                }
-            }
+            let Some(sector) = next.filter(|sector| *sector < FIRST_MARK) else { return Some(words) };
+            words.extend(self.words(sector));
+            next = usize::try_from(sector).ok().and_then(|at| table.get(at).copied());
         }
         None
     }
@@ -126,6 +132,12 @@ mod tests {
         assert!(is_sound(&container(&[0xffff_fffd, 2, END, 2])), "two chains may even meet");
         assert!(!is_sound(&container(&[0xffff_fffd, 2, 3, 1])));
         assert!(!is_sound(&container(&[0xffff_fffd, 1])));
+        assert!(!is_sound(&container(&[0xffff_fffd, 1_000_000])), "far beyond the end");
+        let mut folder = container(&[0xffff_fffd, END]);
+        folder[0x30..0x34].copy_from_slice(&1_u32.to_le_bytes());
+        assert!(is_sound(&folder));
+        folder[1024 + 116..1024 + 120].copy_from_slice(&0x00ff_ffff_u32.to_le_bytes());
+        assert!(!is_sound(&folder), "a stream that begins beyond the end");
         let mut small = container(&[0xffff_fffd, END]);
         small[0x3c..0x40].copy_from_slice(&1_u32.to_le_bytes());
         assert!(is_sound(&small));

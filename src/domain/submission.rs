@@ -253,6 +253,8 @@ pub fn parse_answers(raw: &RawAnswers, form: &Form) -> Result<Answers, Vec<Probl
         }
     }
     let answers = asked;
+    let place = |problem: &Problem| form.questions().position(|question| problem.question() == Some(&question.code));
+    problems.sort_by_key(place);
     for code in raw.keys().filter(|code| form.question(code).is_none()) {
         problems.push(Problem { field: field_of(code), fault: Fault::UnknownQuestion });
     }

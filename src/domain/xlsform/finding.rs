@@ -40,8 +40,6 @@ pub enum What {
     BadName(String),
     /// Two names that become the same code, and that code.
     Clash(String, String),
-    /// A text in neither language.
-    MissingText,
     /// A group that does not end.
     OpenGroup,
     /// An end without a beginning.
@@ -61,6 +59,8 @@ pub enum What {
     Type(String),
     /// A row without a type.
     MissingType,
+    /// A text in neither language.
+    MissingText,
     /// A column that says more than can be taken.
     Column(String, String),
     /// A sheet that says more than can be taken.
@@ -137,7 +137,7 @@ impl What {
             Self::MissingName => ("missing-name", Fatal, vec![]),
             Self::BadName(given) => ("bad-name", Fatal, one(given)),
             Self::Clash(given, other) => ("clash", Fatal, two(given, other)),
-            Self::MissingText => ("missing-text", Fatal, vec![]),
+            Self::MissingText => ("missing-text", LeftOut, vec![]),
             Self::OpenGroup => ("open-group", Fatal, vec![]),
             Self::NoGroup => ("no-group", Fatal, vec![]),
             Self::UnknownList(given) => ("unknown-list", Fatal, one(given)),
