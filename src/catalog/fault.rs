@@ -143,7 +143,15 @@ fn form_fault(fault: &FormFault) -> String {
         FormFault::IncompleteText => "a text is missing in Vietnamese or in English".into(),
         FormFault::UnknownScale(scale) => format!("there is no scale {scale}"),
         FormFault::NoOptions => "there are no options to choose from".into(),
-        FormFault::OptionsOnText => "a text question has no options".into(),
+        FormFault::OptionsOnText => "this kind of question has no options".into(),
+        FormFault::RequiredNote => "a note is not answered, so it cannot be required".into(),
+        FormFault::RequiredWithNone => "a required question has no word for \"no answer\"; leave out `none` or `required`".into(),
+        FormFault::LimitsMisplaced => {
+            "limits are whole numbers for an integer, numbers for a decimal, days in quotes for a date; of a text only the message"
+                .into()
+        }
+        FormFault::LimitsUnclear => "no answer can lie within these limits, or one end is given twice".into(),
+        FormFault::MatrixMixed => "the questions of a matrix choose one option of the same scale".into(),
         FormFault::LevelsNotNumbered => "the options of a level question have the codes 1, 2, 3, ...".into(),
         FormFault::BadPoints => "points are 0 to 100, for each option of a list or for none".into(),
         FormFault::ConditionOnUnknown(on) => format!("show_when names {on}, which is no question of the form"),
@@ -153,7 +161,7 @@ fn form_fault(fault: &FormFault) -> String {
         FormFault::ConditionNotEarlier(on) => {
             format!("show_when names {on}, which comes later; only earlier questions can open or close")
         }
-        FormFault::ConditionOnText(on) => format!("show_when names {on}, which takes free text and has no options"),
+        FormFault::ConditionOnText(on) => format!("show_when names {on}, which has no options"),
         FormFault::ConditionUnclear(on) => format!("show_when on {on} says any_of or none_of, one of the two"),
         FormFault::ConditionOnAsked(on) => {
             format!("show_when says none_of on {on}, which not everybody is asked; say any_of instead")

@@ -4,6 +4,7 @@ use super::*;
 use crate::domain::form::{Condition, QuestionKind};
 use crate::domain::index::{Kind, measure};
 use crate::domain::tally::{Layout, Tally};
+use crate::domain::xlsform::{self, Origin, Taking};
 
 fn shipped() -> Library {
     load(None).unwrap()
@@ -166,5 +167,17 @@ fn what_others_measure_is_described_and_never_computed() {
     for form in library.forms.keys() {
         let index = library.index_for_form(form, day).unwrap();
         assert!(index.kind.is_survey(), "{form}");
+    }
+}
+
+#[test]
+fn every_form_comes_back_from_a_spreadsheet_as_it_went() {
+    let origin = Origin { name: "x".to_owned(), day: "2026-11-24".parse().unwrap() };
+    let library = load(None).unwrap();
+    assert!(library.forms.len() >= 6);
+    for (name, form) in &library.forms {
+        let outcome = xlsform::read(&xlsform::write(form), &origin, Taking::Everything);
+        assert_eq!(outcome.findings, [], "{name}");
+        assert_eq!(outcome.form.as_ref(), Some(form.as_ref()), "{name}");
     }
 }

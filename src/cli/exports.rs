@@ -82,7 +82,8 @@ fn refusal(error: ExportError, path: &Path) -> Failure {
     }
 }
 
-fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
+/// That a file cannot be written, and what to do about it.
+pub(super) fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
     format!("cannot write {}: {error}; name a file in a folder that can be written with -o", path.display()).into()
 }
 
@@ -119,6 +120,7 @@ pub(super) struct Unfinished {
 }
 
 impl Unfinished {
+    /// Begins a file.
     pub(super) fn create(path: &Path) -> Result<Self, Failure> {
         let mut name = path.file_name().ok_or_else(|| format!("{} is no name of a file", path.display()))?.to_owned();
         if path.is_dir() {
@@ -130,10 +132,12 @@ impl Unfinished {
         Ok(Self { path: path.to_owned(), part, file })
     }
 
+    /// What to write to.
     pub(super) fn handle(&self) -> Result<File, Failure> {
         self.file.try_clone().map_err(|error| cannot_write(&self.path, &error))
     }
 
+    /// Gives the file its name, now that it is whole.
     pub(super) fn finish(self) -> Result<(), Failure> {
         let saved = self.file.sync_all().and_then(|()| std::fs::rename(&self.part, &self.path));
         saved.map_err(|error| cannot_write(&self.path, &error))

@@ -8,6 +8,7 @@ mod drivers;
 mod estimate;
 mod estimate_table;
 mod exports;
+mod forms;
 mod imports;
 mod index;
 mod migrate;
@@ -24,9 +25,10 @@ mod surveys;
 mod table;
 
 use crate::config::{
-    AddStaffSettings, CloseSurveySettings, DemoSettings, DrawSettings, DriversSettings, EstimateSettings, ExportSettings, FrameSettings,
-    GlobalSettings, ImportSettings, IndexSettings, OpenSurveySettings, Output, ResponseSettings, ReturnsSettings,
-    RoundEstimateSettings, ScoreSettings, ServeSettings, SizeSettings, TokenSettings,
+    AddStaffSettings, CloseSurveySettings, DemoSettings, DrawSettings, DriversSettings, EstimateSettings,
+    ExportFormSettings, ExportSettings, FrameSettings, GlobalSettings, ImportFormSettings, ImportSettings,
+    IndexSettings, OpenSurveySettings, Output, ResponseSettings, ReturnsSettings, RoundEstimateSettings, ScoreSettings,
+    ServeSettings, SizeSettings, TokenSettings,
 };
 use crate::storage::DbError;
 use crate::telemetry::{self, Reader};
@@ -68,6 +70,9 @@ enum Command {
     Migrate(Output),
     /// Check the folder of forms, indices and catalogue, and list every problem.
     CheckForms(Output),
+    /// Questionnaires (mẫu phiếu) as spreadsheets in the XLSForm standard. Needs no database.
+    #[command(subcommand)]
+    Forms(FormsCommand),
     /// Units (cơ quan, đơn vị).
     #[command(subcommand)]
     Units(ImportCommand),
@@ -99,6 +104,14 @@ enum Command {
 enum ImportCommand {
     /// Import a CSV file, all of it or nothing; repeating it changes nothing.
     Import(ImportSettings),
+}
+
+#[derive(Subcommand)]
+enum FormsCommand {
+    /// Import a spreadsheet into the folder of forms; what cannot be taken is told by its cell.
+    Import(ImportFormSettings),
+    /// Export a form version as a spreadsheet.
+    Export(ExportFormSettings),
 }
 
 #[derive(Subcommand)]
@@ -185,6 +198,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve(settings) => serve::run(global, &settings),
         Command::Migrate(output) => migrate::run(global, output),
         Command::CheckForms(output) => check_forms::run(global, output),
+        Command::Forms(FormsCommand::Import(settings)) => forms::import(global, &settings),
+        Command::Forms(FormsCommand::Export(settings)) => forms::export(global, &settings),
         Command::Units(ImportCommand::Import(settings)) => imports::units(global, &settings),
         Command::Procedures(ImportCommand::Import(settings)) => imports::procedures(global, &settings),
         Command::Survey(SurveyCommand::Open(settings)) => surveys::open(global, &settings),

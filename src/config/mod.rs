@@ -3,6 +3,7 @@
 //! Every option has an environment variable, a default where one makes sense, and a line of help.
 
 mod commands;
+mod forms;
 mod sampling;
 mod values;
 
@@ -15,6 +16,8 @@ pub use sampling::{
     DrawSettings, Exactness, FrameSettings, MethodName, ResponseSettings, ReturnsSettings, RoundEstimateSettings,
     SizeSettings, StageName,
 };
+
+pub use forms::{ExportFormSettings, ImportFormSettings};
 
 use clap::Args;
 use ipnet::IpNet;

@@ -2,6 +2,7 @@
 
 use crate::domain::access::Role;
 use crate::domain::survey::Channel;
+use crate::domain::text::Language;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use ipnet::IpNet;
@@ -67,6 +68,12 @@ pub fn at_least_one(text: &str) -> Result<f64, String> {
 pub fn channel() -> impl TypedValueParser<Value = Channel> {
     PossibleValuesParser::new(Channel::ALL.map(Channel::code))
         .try_map(|code| Channel::from_code(&code).ok_or("no such channel"))
+}
+
+/// A language's code.
+pub fn language() -> impl TypedValueParser<Value = Language> {
+    PossibleValuesParser::new(Language::ALL.map(Language::code))
+        .try_map(|code| Language::from_code(&code).ok_or("no such language"))
 }
 
 /// A role's code.

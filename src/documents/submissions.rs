@@ -6,6 +6,7 @@
 use super::csv::Flavour;
 use super::datapackage::{Asked, Field, Resource, package, resource, to_text};
 use super::zip::{Archive, Table};
+use crate::domain::decimal::Decimal;
 use crate::domain::export::{DesignColumns, Exported, Part};
 use crate::domain::form::{Form, Question, QuestionKind};
 use crate::domain::index::Definition;
@@ -36,11 +37,12 @@ fn columns(form: &Form, with_texts: bool) -> Vec<Column<'_>> {
     let mut columns = Vec::new();
     for question in form.questions().filter(|q| !q.sensitive) {
         match question.kind {
+            QuestionKind::Note => {}
             QuestionKind::Text if !with_texts => {}
             QuestionKind::Multiple => {
                 columns.extend(form.options(question).iter().map(|o| Column::Option(question, &o.code, &o.label)));
             }
-            QuestionKind::Level | QuestionKind::Single | QuestionKind::Text => columns.push(Column::Answer(question)),
+            _ => columns.push(Column::Answer(question)),
         }
     }
     columns
@@ -68,8 +70,25 @@ fn answer_field(form: &Form, question: &Question) -> Field {
         QuestionKind::Single | QuestionKind::Multiple => field("string")
             .within(json!({ "enum": options.iter().map(|o| &o.code).collect::<Vec<_>>() }))
             .valued(options.iter().map(|o| (json!(o.code), &o.label))),
-        QuestionKind::Text => field("string"),
+        QuestionKind::Text | QuestionKind::Note => field("string"),
+        QuestionKind::Integer => field("integer").within(limits(question)),
+        QuestionKind::Decimal => field("number").within(limits(question)),
+        QuestionKind::Date => field("date").within(limits(question)),
     }
+}
+
+/// The limits of a number or a day by the words of the standard; nothing where there are none.
+fn limits(question: &Question) -> Value {
+    let Some(limits) = &question.limits else { return Value::Null };
+    let ends = [
+        ("minimum", limits.min),
+        ("exclusiveMinimum", limits.above),
+        ("maximum", limits.max),
+        ("exclusiveMaximum", limits.below),
+    ];
+    let set = ends.into_iter().filter_map(|(word, end)| Some((word.to_owned(), json!(end?))));
+    let set: serde_json::Map<String, Value> = set.collect();
+    if set.is_empty() { Value::Null } else { Value::Object(set) }
 }
 
 fn fixed_fields() -> Vec<Field> {
@@ -109,7 +128,10 @@ fn design_fields() -> Vec<Field> {
 fn cell<'v>(column: &ColumnName, answers: &'v Value) -> Cow<'v, str> {
     match (&column.option, answers.get(&column.question)) {
         (None, Some(Value::String(text))) => Cow::Borrowed(text),
-        (None, Some(Value::Number(level))) => Cow::Owned(level.to_string()),
+        (None, Some(Value::Number(number))) => {
+            let decimal = number.as_f64().filter(|_| number.is_f64()).and_then(Decimal::of_double);
+            Cow::Owned(decimal.map_or_else(|| number.to_string(), |decimal| decimal.to_string()))
+        }
         (Some(option), Some(Value::Array(chosen))) => {
             Cow::Borrowed(if chosen.iter().any(|c| c.as_str() == Some(option)) { "1" } else { "0" })
         }

@@ -2,13 +2,17 @@
 //!
 //! Not answered is absence: there is no null, no zero and no empty text in here.
 
+use super::decimal::Decimal;
+use super::text::Language;
+use chrono::NaiveDate;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// The answer to one question. In JSON: a level is a number, a choice its code, choices an array of codes, a text a string.
+/// The answer to one question. In JSON: a level is a number, a choice its code, choices an array of codes, a text a string, a
+/// number a number with exactly its digits, a day a string like `2026-11-24`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Answer {
@@ -20,6 +24,12 @@ pub enum Answer {
     Choices(Vec<String>),
     /// A text.
     Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A number.
+    Decimal(Decimal),
+    /// A day.
+    Day(NaiveDate),
 }
 
 /// The answers of a submission by question code.
@@ -44,7 +54,7 @@ impl Answers {
             Some(Answer::Level(level)) => vec![level.to_string()],
             Some(Answer::Choice(code)) => vec![code.clone()],
             Some(Answer::Choices(codes)) => codes.clone(),
-            Some(Answer::Text(_)) | None => Vec::new(),
+            Some(Answer::Text(_) | Answer::Integer(_) | Answer::Decimal(_) | Answer::Day(_)) | None => Vec::new(),
         }
     }
 
@@ -68,6 +78,8 @@ pub enum RawValue {
     List(Vec<String>),
     /// JSON null.
     Null,
+    /// What somebody typed into a page in this language, where a number or a day is asked; never read from JSON.
+    Typed(String, Language),
     /// Anything else that JSON can say.
     Other(serde_json::Value),
 }

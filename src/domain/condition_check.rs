@@ -34,7 +34,7 @@ fn fault_of_question(form: &Form, condition: &Condition, own: &[&str], earlier: 
         Some(FormFault::ConditionOnItself)
     } else if !earlier.contains(code) {
         Some(FormFault::ConditionNotEarlier(name()))
-    } else if on.question.kind == QuestionKind::Text {
+    } else if !on.question.kind.has_options() {
         Some(FormFault::ConditionOnText(name()))
     } else if condition.any_of.is_empty() == condition.none_of.is_empty() {
         Some(FormFault::ConditionUnclear(name()))

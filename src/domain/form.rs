@@ -4,6 +4,7 @@
 //! published. Nothing here knows where files lie; `catalog` reads them.
 
 pub use super::condition::Condition;
+pub use super::limits::Limits;
 
 use super::condition::{read, write};
 use super::text::Text;
@@ -23,6 +24,48 @@ pub enum QuestionKind {
     Multiple,
     /// Free text.
     Text,
+    /// A whole number.
+    Integer,
+    /// A number, perhaps with digits after the mark.
+    Decimal,
+    /// A day.
+    Date,
+    /// Nothing: a text between the questions.
+    Note,
+}
+
+impl QuestionKind {
+    /// Its name in files and programs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Level => "level",
+            Self::Single => "single",
+            Self::Multiple => "multiple",
+            Self::Text => "text",
+            Self::Integer => "integer",
+            Self::Decimal => "decimal",
+            Self::Date => "date",
+            Self::Note => "note",
+        }
+    }
+
+    /// Whether it is answered by choosing among options.
+    pub fn has_options(self) -> bool {
+        matches!(self, Self::Level | Self::Single | Self::Multiple)
+    }
+
+    /// Whether it is answered at all.
+    pub fn takes_answer(self) -> bool {
+        self != Self::Note
+    }
+}
+
+/// How the questions of a section stand on a wide screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SectionLayout {
+    /// As rows of a table whose columns are the options of the scale that all of them share.
+    Matrix,
 }
 
 /// An option of a scale or of a question.
@@ -79,6 +122,12 @@ pub struct Question {
     /// Longest text, in characters.
     #[serde(default)]
     pub max_length: Option<usize>,
+    /// Whether it has to be answered by whoever is asked; then no word for "no answer" is offered.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub required: bool,
+    /// The limits of a number or a day, and what is said of an answer outside; of a text only what is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<Limits>,
     /// Sensitive personal data: aggregated only, never in row exports.
     #[serde(default)]
     pub sensitive: bool,
@@ -101,8 +150,15 @@ pub struct Section {
     /// Its questions are asked only when all of these conditions hold.
     #[serde(default, deserialize_with = "read", serialize_with = "write", skip_serializing_if = "Vec::is_empty")]
     pub show_when: Vec<Condition>,
+    /// How its questions stand on a wide screen; one under the other where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layout: Option<SectionLayout>,
     /// Its questions.
     pub questions: Vec<Question>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// A version of a form.
@@ -154,8 +210,18 @@ pub enum FormFault {
     UnknownScale(String),
     /// A choice or level question without options.
     NoOptions,
-    /// A text question with options.
+    /// Options where none can be chosen.
     OptionsOnText,
+    /// Something that nobody answers has to be answered.
+    RequiredNote,
+    /// A question that has to be answered and has a word of its own for "no answer".
+    RequiredWithNone,
+    /// Limits that do not fit what the question takes.
+    LimitsMisplaced,
+    /// Limits within which nothing lies, or two for the same end.
+    LimitsUnclear,
+    /// A matrix whose questions do not share one scale.
+    MatrixMixed,
     /// A level question whose option codes are not 1, 2, 3, …
     LevelsNotNumbered,
     /// Points above 100, or for some options of a list only.
@@ -166,7 +232,7 @@ pub enum FormFault {
     ConditionOnItself,
     /// A condition on a question that does not come earlier; that is how conditions would run in a circle.
     ConditionNotEarlier(String),
-    /// A condition on a question that takes free text.
+    /// A condition on a question that has no options.
     ConditionOnText(String),
     /// A condition that says neither `any_of` nor `none_of`, or both.
     ConditionUnclear(String),
@@ -214,6 +280,16 @@ impl Form {
         format!("{}/{}", self.form, self.version)
     }
 
+    /// How many questions can be answered.
+    pub fn count_questions(&self) -> usize {
+        self.questions().filter(|question| question.kind.takes_answer()).count()
+    }
+
+    /// Whether something has to be answered.
+    pub fn requires_answers(&self) -> bool {
+        self.questions().any(|question| question.required)
+    }
+
     /// All questions in order.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
         self.sections.iter().flat_map(|s| s.questions.iter())
@@ -257,6 +333,9 @@ impl Form {
 
     /// What "no answer" is called for a question, where it is offered.
     pub fn none_label<'a>(&'a self, question: &'a Question) -> Option<&'a Text> {
+        if question.required {
+            return None;
+        }
         question
             .none
             .as_ref()

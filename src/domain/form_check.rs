@@ -3,7 +3,8 @@
 //! Says what is wrong and where, as data; the words are `catalog`'s.
 
 use super::condition_check as conditions;
-use super::form::{Choice, Form, FormFault, FormProblem, Question, QuestionKind};
+use super::form::{Choice, Form, FormFault, FormProblem, Question, QuestionKind, Section, SectionLayout};
+use super::limits::Bound;
 use super::text::Text;
 use std::collections::BTreeSet;
 
@@ -71,6 +72,9 @@ impl Checker<'_> {
             if let Some(lead) = &section.lead {
                 self.check_text(&section.code, lead);
             }
+            if section.layout == Some(SectionLayout::Matrix) && !is_matrix(section) {
+                self.report(&section.code, FormFault::MatrixMixed);
+            }
             let own: Vec<&str> = section.questions.iter().map(|q| q.code.as_str()).collect();
             conditions::check(form, &section.code, &own, &section.show_when, &earlier, &mut self.problems);
             for question in &section.questions {
@@ -100,14 +104,43 @@ impl Checker<'_> {
         }
         let options = self.form.options(question);
         self.check_options(place, &question.options);
+        self.check_limits(question);
         match question.kind {
-            QuestionKind::Text if !options.is_empty() => self.report(place, FormFault::OptionsOnText),
-            QuestionKind::Text => {}
+            kind if !kind.has_options() && !options.is_empty() => self.report(place, FormFault::OptionsOnText),
+            kind if !kind.has_options() => {}
             _ if options.is_empty() => self.report(place, FormFault::NoOptions),
             QuestionKind::Level if options.iter().zip(1..).any(|(o, n): (_, u8)| o.code != n.to_string()) => {
                 self.report(place, FormFault::LevelsNotNumbered);
             }
             _ => {}
+        }
+    }
+
+    fn check_limits(&mut self, question: &Question) {
+        let place = question.code.as_str();
+        if question.required && !question.kind.takes_answer() {
+            self.report(place, FormFault::RequiredNote);
+        }
+        if question.required && question.none.is_some() {
+            self.report(place, FormFault::RequiredWithNone);
+        }
+        let Some(limits) = &question.limits else { return };
+        if let Some(message) = &limits.message {
+            self.check_text(place, message);
+        }
+        let fits = |bound: Bound| match (question.kind, bound) {
+            (QuestionKind::Integer, Bound::Number(number)) => number.whole().is_some(),
+            (QuestionKind::Decimal, Bound::Number(_)) | (QuestionKind::Date, Bound::Day(_)) => true,
+            _ => false,
+        };
+        let is_placed = matches!(
+            question.kind,
+            QuestionKind::Integer | QuestionKind::Decimal | QuestionKind::Date | QuestionKind::Text
+        );
+        if !is_placed || !limits.bounds().all(fits) {
+            self.report(place, FormFault::LimitsMisplaced);
+        } else if limits.are_unclear() {
+            self.report(place, FormFault::LimitsUnclear);
         }
     }
 
@@ -129,7 +162,16 @@ impl Checker<'_> {
     }
 }
 
-fn is_code(code: &str, marks: &str) -> bool {
+/// Whether all questions of a section that are answered choose one option of the same scale.
+pub(super) fn is_matrix(section: &Section) -> bool {
+    let mut answered = section.questions.iter().filter(|question| question.kind.takes_answer());
+    let Some(first) = answered.next().filter(|first| first.scale.is_some()) else { return false };
+    let chooses_one = |kind| matches!(kind, QuestionKind::Level | QuestionKind::Single);
+    chooses_one(first.kind) && answered.all(|question| question.kind == first.kind && question.scale == first.scale)
+}
+
+/// Whether a code is made of small letters, digits and these marks, 1 to 60 of them.
+pub(super) fn is_code(code: &str, marks: &str) -> bool {
     !code.is_empty()
         && code.len() <= 60
         && code.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || marks.contains(c))

@@ -147,3 +147,45 @@ fn points_are_for_all_options_or_for_none() {
     assert_eq!(points([Some(0), None]), [("gender".to_owned(), FormFault::BadPoints)]);
     assert_eq!(points([Some(0), Some(101)]), [("gender".to_owned(), FormFault::BadPoints)]);
 }
+
+#[test]
+fn limits_and_needed_answers_fit_their_questions() {
+    let with = |at: usize, more: &str| {
+        let more: Question = toml::from_str(&format!("code = 'x'\ntext = {{ vi = 'X', en = 'X' }}\n{more}")).unwrap();
+        form(move |f| f.sections[0].questions[at] = more.clone())
+            .into_iter()
+            .map(|(_, fault)| fault)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(with(3, "kind = 'integer'\nrequired = true\nlimits = { min = 0, below = 10 }"), []);
+    assert_eq!(with(3, "kind = 'text'\nlimits = { message = { vi = 'a', en = 'a' } }"), []);
+    assert_eq!(with(3, "kind = 'note'\nrequired = true"), [FormFault::RequiredNote]);
+    assert_eq!(with(3, "kind = 'date'\nrequired = true\nnone = { vi = 'a', en = 'a' }"), [FormFault::RequiredWithNone]);
+    for misplaced in [
+        "kind = 'integer'\nlimits = { min = 0.5 }",
+        "kind = 'date'\nlimits = { min = 1 }",
+        "kind = 'note'\nlimits = {}",
+    ] {
+        assert_eq!(with(3, misplaced), [FormFault::LimitsMisplaced], "{misplaced}");
+    }
+    assert_eq!(with(3, "kind = 'decimal'\nlimits = { above = 1, max = 1 }"), [FormFault::LimitsUnclear]);
+    assert_eq!(with(3, "kind = 'decimal'\nscale = 'satisfaction5'"), [FormFault::OptionsOnText]);
+    let half = "kind = 'text'\nlimits = { message = { vi = 'a', en = '' } }";
+    assert_eq!(with(3, half), [FormFault::IncompleteText]);
+    let matrix = |kinds: usize| {
+        form(move |f| {
+            f.sections[0].layout = Some(SectionLayout::Matrix);
+            f.sections[0].questions.truncate(kinds);
+        })
+    };
+    assert_eq!(matrix(1), []);
+    assert_eq!(matrix(2), [("one".to_owned(), FormFault::MatrixMixed)]);
+}
+
+#[test]
+fn a_needed_answer_leaves_no_word_for_none() {
+    let mut form: Form = toml::from_str(SMALL).unwrap();
+    assert!(form.none_label(&form.sections[0].questions[0]).is_some() && !form.requires_answers());
+    form.sections[0].questions[0].required = true;
+    assert!(form.none_label(&form.sections[0].questions[0]).is_none() && form.requires_answers());
+}

@@ -37,12 +37,14 @@
 //! | scope | phạm vi | the units whose figures a member of staff may see |
 
 pub mod access;
+mod answer_check;
 pub mod answers;
 pub mod catalogue;
 pub mod common_unit;
 pub mod condition;
 mod condition_check;
 pub mod counting;
+pub mod decimal;
 pub mod disclosure;
 pub mod disclosure_cube;
 pub mod email;
@@ -53,6 +55,7 @@ mod form_check;
 pub mod ids;
 pub mod import;
 pub mod index;
+pub mod limits;
 pub mod moments;
 pub mod narrowing;
 pub mod non_response;
@@ -74,3 +77,4 @@ pub mod text;
 pub mod token;
 pub mod unit;
 pub mod weighting;
+pub mod xlsform;

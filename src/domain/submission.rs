@@ -2,19 +2,18 @@
 //!
 //! Missing answers stay missing. What depends on rates or secrets (flags, receipts) is decided elsewhere.
 
-use super::answers::{Answer, Answers, RawAnswers, RawValue};
+pub use super::answer_check::{no_answer, raw_from_fields};
+
+use super::answer_check as check;
+use super::answers::{Answers, RawAnswers, RawValue};
 use super::catalogue::Catalogue;
-use super::form::{Form, Question, QuestionKind};
+use super::form::Form;
 use super::ids::{FormVersionId, ProcedureId, SubmissionId, SurveyId, UnitId};
-use super::search::normalise;
 use super::survey::{Channel, Survey};
 use super::text::Language;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use uuid::Uuid;
-
-/// The longest text where the question names no limit, in characters.
-const DEFAULT_MAX_LENGTH: usize = 2000;
 
 /// What arrived, before anybody looked at it. Absent and empty mean the same.
 #[derive(Debug, Clone, Default)]
@@ -114,6 +113,14 @@ pub enum Fault {
         /// The characters given.
         given: usize,
     },
+    /// Not a number, or one with more digits than are kept (15, of them 6 after the mark).
+    NotANumber,
+    /// A number that is not whole, where a whole one is asked.
+    NotAWholeNumber,
+    /// Not a day of the calendar.
+    NotADay,
+    /// A number or a day outside the question's limits.
+    OutOfRange,
     /// Nothing at all was answered.
     NothingAnswered,
 }
@@ -132,6 +139,10 @@ impl Fault {
             Fault::NotAnOption => "not_an_option",
             Fault::MoreThanOne => "more_than_one",
             Fault::TooLong { .. } => "too_long",
+            Fault::NotANumber => "not_a_number",
+            Fault::NotAWholeNumber => "not_a_whole_number",
+            Fault::NotADay => "not_a_date",
+            Fault::OutOfRange => "out_of_range",
             Fault::NothingAnswered => "nothing_answered",
         }
     }
@@ -221,7 +232,7 @@ pub fn parse_answers(raw: &RawAnswers, form: &Form) -> Result<Answers, Vec<Probl
     let mut answers = BTreeMap::new();
     for question in form.questions() {
         let Some(value) = raw.get(&question.code) else { continue };
-        match parse_answer(value, question, form) {
+        match check::parse(value, question, form) {
             Ok(None) => {}
             Ok(Some(answer)) => {
                 answers.insert(question.code.clone(), answer);
@@ -232,14 +243,18 @@ pub fn parse_answers(raw: &RawAnswers, form: &Form) -> Result<Answers, Vec<Probl
     let mut asked = Answers::default();
     for item in form.items() {
         let code = &item.question.code;
-        let Some(answer) = answers.remove(code) else { continue };
-        if item.is_asked(|before| asked.chosen(before)) {
-            asked.0.insert(code.clone(), answer);
-        } else {
-            problems.push(Problem { field: field_of(code), fault: Fault::NotAsked });
+        let is_asked = item.is_asked(|before| asked.chosen(before));
+        let is_open = item.question.required && !problems.iter().any(|p| p.question() == Some(code));
+        match answers.remove(code) {
+            Some(answer) if is_asked => drop(asked.0.insert(code.clone(), answer)),
+            Some(_) => problems.push(Problem { field: field_of(code), fault: Fault::NotAsked }),
+            None if is_asked && is_open => problems.push(Problem { field: field_of(code), fault: Fault::Missing }),
+            None => {}
         }
     }
     let answers = asked;
+    let place = |problem: &Problem| form.questions().position(|question| problem.question() == Some(&question.code));
+    problems.sort_by_key(place);
     for code in raw.keys().filter(|code| form.question(code).is_none()) {
         problems.push(Problem { field: field_of(code), fault: Fault::UnknownQuestion });
     }
@@ -266,80 +281,7 @@ fn chosen(value: Option<&RawValue>) -> Vec<String> {
         Some(RawValue::Text(code)) => vec![code.clone()],
         Some(RawValue::Number(number)) => vec![number.to_string()],
         Some(RawValue::List(codes)) => codes.clone(),
-        Some(RawValue::Null | RawValue::Other(_)) | None => Vec::new(),
-    }
-}
-
-fn parse_answer(value: &RawValue, question: &Question, form: &Form) -> Result<Option<Answer>, Fault> {
-    let is_option = |code: &str| form.options(question).iter().any(|o| o.code == code);
-    match (question.kind, value) {
-        (_, RawValue::Null) => Ok(None),
-        (_, RawValue::Text(text)) if text.trim().is_empty() => Ok(None),
-        (_, RawValue::List(codes)) if codes.iter().all(|c| c.trim().is_empty()) => Ok(None),
-        (QuestionKind::Level, RawValue::Number(number)) => {
-            let code = number.to_string();
-            if is_option(&code) { level(&code) } else { Err(Fault::NotAnOption) }
-        }
-        (QuestionKind::Single, RawValue::Text(code)) if is_option(code) => Ok(Some(Answer::Choice(code.clone()))),
-        (QuestionKind::Single, RawValue::Text(_)) => Err(Fault::NotAnOption),
-        (QuestionKind::Multiple, RawValue::Text(code)) => choices(std::slice::from_ref(code), question, form),
-        (QuestionKind::Multiple, RawValue::List(codes)) => choices(codes, question, form),
-        (QuestionKind::Text, RawValue::Text(text)) => written(text, question),
-        (QuestionKind::Level | QuestionKind::Single | QuestionKind::Text, RawValue::List(_)) => Err(Fault::MoreThanOne),
-        _ => Err(Fault::WrongType),
-    }
-}
-
-fn level(code: &str) -> Result<Option<Answer>, Fault> {
-    code.parse().map(|level| Some(Answer::Level(level))).map_err(|_| Fault::NotAnOption)
-}
-
-fn choices(codes: &[String], question: &Question, form: &Form) -> Result<Option<Answer>, Fault> {
-    let given: Vec<&String> = codes.iter().filter(|c| !c.trim().is_empty()).collect();
-    let options = form.options(question);
-    if given.iter().any(|code| options.iter().all(|o| o.code != **code)) {
-        return Err(Fault::NotAnOption);
-    }
-    let chosen: Vec<String> = options.iter().map(|o| o.code.clone()).filter(|c| given.contains(&c)).collect();
-    if chosen.len() < given.len() { Err(Fault::MoreThanOne) } else { Ok(Some(Answer::Choices(chosen))) }
-}
-
-fn written(text: &str, question: &Question) -> Result<Option<Answer>, Fault> {
-    let text = normalise(text);
-    let max = question.max_length.unwrap_or(DEFAULT_MAX_LENGTH);
-    let given = text.chars().count();
-    if given > max {
-        return Err(Fault::TooLong { max, given });
-    }
-    Ok(if text.is_empty() { None } else { Some(Answer::Text(text)) })
-}
-
-/// The value of the "not applicable / rather not say" option in a web form; stored as no answer.
-const NONE: &str = "none";
-
-/// The same where a question has an option of that code: no option's code has a dot.
-const NONE_APART: &str = ".";
-
-/// The value by which a web form says that a question is not answered.
-pub fn no_answer(form: &Form, question: &Question) -> &'static str {
-    if form.options(question).iter().any(|option| option.code == NONE) { NONE_APART } else { NONE }
-}
-
-/// A value as a web form sends it for a code: a level is a number in a string there; `""` and [`no_answer`] are no answer.
-pub fn raw_from_fields(values: &[String], form: &Form, code: &str) -> RawValue {
-    let question = form.question(code);
-    let none = question.map_or(NONE, |question| no_answer(form, question));
-    let is_given = |value: &str| !value.is_empty() && value != none;
-    let given: Vec<&String> = values.iter().filter(|v| is_given(v)).collect();
-    match (question.map(|q| q.kind), given.as_slice()) {
-        (_, []) => RawValue::Null,
-        (Some(QuestionKind::Level), [one]) => match one.parse::<f64>() {
-            Ok(number) => RawValue::Number(number),
-            Err(_) => RawValue::Text((*one).clone()),
-        },
-        (Some(QuestionKind::Multiple), many) => RawValue::List(many.iter().map(|v| (*v).clone()).collect()),
-        (_, [one]) => RawValue::Text((*one).clone()),
-        (_, many) => RawValue::List(many.iter().map(|v| (*v).clone()).collect()),
+        Some(RawValue::Null | RawValue::Typed(..) | RawValue::Other(_)) | None => Vec::new(),
     }
 }
 

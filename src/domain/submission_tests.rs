@@ -71,7 +71,7 @@ fn a_closed_question_takes_no_answer_and_a_page_drops_it() {
 fn fields_of_a_page_become_values() {
     let form = form();
     let of = |code: &str, values: &[&str]| {
-        raw_from_fields(&values.iter().map(|v| (*v).to_owned()).collect::<Vec<_>>(), &form, code)
+        raw_from_fields(&values.iter().map(|v| (*v).to_owned()).collect::<Vec<_>>(), &form, code, Language::Vi)
     };
     assert_eq!(of("overall", &["4"]), RawValue::Number(4.0));
     assert_eq!(of("overall", &["none"]), RawValue::Null);
@@ -87,7 +87,7 @@ fn an_option_called_none_is_an_answer() {
     let form: Form =
         toml::from_str(&FORM.replacen("options = [\n  { code = \"male\"", &format!("{none}\n  {{ code = \"male\""), 1))
             .unwrap();
-    let of = |value: &str| raw_from_fields(&[value.to_owned()], &form, "gender");
+    let of = |value: &str| raw_from_fields(&[value.to_owned()], &form, "gender", Language::Vi);
     assert_eq!((of("none"), of(".")), (RawValue::Text("none".into()), RawValue::Null));
     assert_eq!(no_answer(&form, form.question("overall").unwrap()), "none");
 }

@@ -3,7 +3,7 @@
 //! Counts are sums, so tallies of days, units and channels add up to those of periods, subtrees and all channels. A missing
 //! answer is counted nowhere; `answered` is the base of every share.
 
-use super::form::{Form, QuestionKind};
+use super::form::Form;
 use super::index::Definition;
 use super::moments::{self, Composite, Moments, WIDTH};
 use sha2::{Digest, Sha256};
@@ -46,10 +46,7 @@ impl Layout {
             definitions.flat_map(|definition| moments::composites(definition, form)).collect();
         let mut layout = Self { places: BTreeMap::new(), mark: mark(&composites), composites, end: 0 };
         for question in form.questions() {
-            let options: Vec<String> = match question.kind {
-                QuestionKind::Text => Vec::new(),
-                _ => form.options(question).iter().map(|o| o.code.clone()).collect(),
-            };
+            let options: Vec<String> = form.options(question).iter().map(|o| o.code.clone()).collect();
             let points: Option<Vec<u8>> = form.options(question).iter().map(|o| o.points).collect();
             let place = Place {
                 start: layout.end,

@@ -1,5 +1,6 @@
 //! Figures, shares and dates as each language writes them: `36.525`, `83,94 %`, `23/11/2026`; `36,525`, `83.94%`, `23 November 2026`.
 
+use crate::domain::decimal::Decimal;
 use crate::domain::index::Share;
 use crate::domain::text::Language;
 use chrono::NaiveDate;
@@ -42,7 +43,7 @@ pub fn points(language: Language, hundredths: i64) -> String {
 }
 
 /// A number with so many decimals, rounded as floating numbers are: for estimates. `0,74` or `0.74`.
-pub fn decimal(language: Language, number: f64, decimals: usize) -> String {
+pub fn rounded(language: Language, number: f64, decimals: usize) -> String {
     let plain = format!("{number:.decimals$}");
     match language {
         Language::Vi => plain.replace('.', ","),
@@ -56,7 +57,7 @@ pub fn percent(language: Language, number: f64, decimals: usize) -> String {
         Language::Vi => "\u{a0}%",
         Language::En => "%",
     };
-    decimal(language, number, decimals) + sign
+    rounded(language, number, decimals) + sign
 }
 
 /// A number with one decimal, such as the end of an interval in per cent: `86,1`, `−0,4` or `86.1`, `−0.4`.
@@ -68,6 +69,14 @@ pub fn one_decimal(language: Language, value: f64) -> String {
     };
     let sign = if tenths < 0 { "−" } else { "" };
     format!("{sign}{}{mark}{}", tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10)
+}
+
+/// A number as it was written, with the language's mark: `12,5` or `12.5`.
+pub fn decimal(language: Language, number: Decimal) -> String {
+    match language {
+        Language::Vi => number.to_string().replace('.', ","),
+        Language::En => number.to_string(),
+    }
 }
 
 /// A day: `23/11/2026` or `23 November 2026`.
@@ -100,7 +109,7 @@ mod tests {
         assert_eq!(share(Language::Vi, &s), "83,94\u{a0}%");
         assert_eq!(share(Language::En, &s), "83.94%");
         assert_eq!((points(Language::Vi, 120).as_str(), points(Language::En, 5).as_str()), ("1,20", "0.05"));
-        assert_eq!((decimal(Language::Vi, 0.738, 2).as_str(), decimal(Language::En, 20.0, 0).as_str()), ("0,74", "20"));
+        assert_eq!((rounded(Language::Vi, 0.738, 2).as_str(), rounded(Language::En, 20.0, 0).as_str()), ("0,74", "20"));
         assert_eq!(percent(Language::Vi, 20.63, 1), "20,6\u{a0}%");
         assert_eq!(one_decimal(Language::Vi, 86.05), "86,1");
         assert_eq!((one_decimal(Language::En, -0.44), one_decimal(Language::En, -0.04)), ("−0.4".into(), "0.0".into()));

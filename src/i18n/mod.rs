@@ -5,7 +5,7 @@
 
 mod figures;
 
-pub use figures::{count, date, decimal, month, one_decimal, percent, points, share};
+pub use figures::{count, date, decimal, month, one_decimal, percent, points, rounded, share};
 
 use crate::domain::text::Language;
 use fluent_bundle::concurrent::FluentBundle;
@@ -15,7 +15,7 @@ use unic_langid::LanguageIdentifier;
 
 type Bundle = FluentBundle<FluentResource>;
 
-const VI: [&str; 8] = [
+const VI: [&str; 9] = [
     include_str!("vi/common.ftl"),
     include_str!("vi/public.ftl"),
     include_str!("vi/staff.ftl"),
@@ -24,8 +24,9 @@ const VI: [&str; 8] = [
     include_str!("vi/paper.ftl"),
     include_str!("vi/drivers.ftl"),
     include_str!("vi/precision.ftl"),
+    include_str!("vi/xlsform.ftl"),
 ];
-const EN: [&str; 8] = [
+const EN: [&str; 9] = [
     include_str!("en/common.ftl"),
     include_str!("en/public.ftl"),
     include_str!("en/staff.ftl"),
@@ -34,12 +35,13 @@ const EN: [&str; 8] = [
     include_str!("en/paper.ftl"),
     include_str!("en/drivers.ftl"),
     include_str!("en/precision.ftl"),
+    include_str!("en/xlsform.ftl"),
 ];
 
 /// How a key without text shows: a test looks for these marks on every page.
 pub const MISSING: (char, char) = ('⟦', '⟧');
 
-fn sources(language: Language) -> [&'static str; 8] {
+fn sources(language: Language) -> [&'static str; 9] {
     match language {
         Language::Vi => VI,
         Language::En => EN,

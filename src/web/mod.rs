@@ -8,6 +8,7 @@ pub mod assets;
 pub mod conditions;
 pub mod error;
 pub mod headers;
+pub mod limits;
 pub mod public;
 pub mod staff;
 pub mod trace;

@@ -26,11 +26,13 @@ fn json(database: &str, args: &[&str]) -> Value {
     serde_json::from_str(&success(database, args)).unwrap()
 }
 
-const COMMANDS: [&[&str]; 17] = [
+const COMMANDS: [&[&str]; 19] = [
     &[],
     &["serve"],
     &["migrate"],
     &["check-forms"],
+    &["forms", "import"],
+    &["forms", "export"],
     &["units", "import"],
     &["procedures", "import"],
     &["survey", "open"],

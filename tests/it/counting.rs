@@ -28,7 +28,7 @@ fn now() -> chrono::DateTime<chrono::Utc> {
     chrono::Utc::now()
 }
 
-fn counting() -> Counting {
+pub fn counting() -> Counting {
     hailong::catalog::load(None).unwrap().counting().clone()
 }
 

@@ -26,7 +26,11 @@ fn every_form_is_there_whole_in_both_languages() {
                     assert!(text.contains(question.text.get(language)), "{}", question.code);
                     let none = usize::from(form.none_label(question).is_some());
                     boxes += match question.kind {
-                        QuestionKind::Text => 0,
+                        QuestionKind::Text
+                        | QuestionKind::Integer
+                        | QuestionKind::Decimal
+                        | QuestionKind::Date
+                        | QuestionKind::Note => 0,
                         QuestionKind::Multiple => form.options(question).len(),
                         QuestionKind::Level | QuestionKind::Single => form.options(question).len() + none,
                     };

@@ -120,6 +120,8 @@ impl<'a> Person<'a> {
                     let chosen = several(random, usual(&question.code, options.len()));
                     Answer::Choices(chosen.into_iter().map(|place| options[place].code.clone()).collect())
                 }
+                // Demo answers are made for the shipped surveys, which ask for no number and no day.
+                QuestionKind::Integer | QuestionKind::Decimal | QuestionKind::Date | QuestionKind::Note => continue,
                 QuestionKind::Text => Answer::Text(comments::write(random, self.mood(), self.visit.language)),
             };
             self.answers.insert(question.code.clone(), answer);
@@ -137,7 +139,7 @@ impl<'a> Person<'a> {
             // Few have complained, so few can say how complaints are handled.
             (QuestionKind::Level, _, "feedback") => 0.78,
             (QuestionKind::Level, _, _) => 0.935,
-            (QuestionKind::Single | QuestionKind::Multiple, _, _) => 0.9,
+            _ => 0.9,
         }
     }
 

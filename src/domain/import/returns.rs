@@ -6,9 +6,10 @@
 use super::fault::{ImportFault, ImportProblem};
 use super::table;
 use crate::domain::answers::{Answers, RawAnswers};
-use crate::domain::form::{Form, QuestionKind};
+use crate::domain::form::Form;
 use crate::domain::non_response::RuleCode;
 use crate::domain::submission::{Fault, parse_answers, raw_from_fields, without_unasked};
+use crate::domain::text::Language;
 use std::collections::BTreeSet;
 
 /// The column of the code.
@@ -43,6 +44,7 @@ enum Column {
 /// Reads the sheets of a form: all, or every problem in the order of the lines.
 pub fn parse_returns(file: &[u8], form: &Form) -> Result<Vec<SheetRow>, Vec<ImportProblem>> {
     let ((line, header), records) = table::records(file).map_err(|problem| vec![problem])?;
+    let form = &as_on_paper(form);
     let columns = columns(line, &header, form)?;
     let (mut rows, mut problems) = (Vec::new(), Vec::new());
     for (line, cells) in records {
@@ -57,6 +59,13 @@ pub fn parse_returns(file: &[u8], form: &Form) -> Result<Vec<SheetRow>, Vec<Impo
         }
     }
     if problems.is_empty() { Ok(rows) } else { Err(problems) }
+}
+
+/// The form as paper asks it: whoever leaves a needed answer open there cannot be asked again.
+fn as_on_paper(form: &Form) -> Form {
+    let mut form = form.clone();
+    form.sections.iter_mut().flat_map(|section| &mut section.questions).for_each(|question| question.required = false);
+    form
 }
 
 fn columns(line: u64, header: &[String], form: &Form) -> Result<Vec<Column>, Vec<ImportProblem>> {
@@ -93,12 +102,12 @@ fn sheet(line: u64, columns: &[Column], cells: &[String], form: &Form) -> Result
                 _ => problems.push(table::problem(line, Some(SECONDS), ImportFault::BadNumber(cell.clone()))),
             },
             Column::Question(name) => {
-                let is_text = form.question(name).is_some_and(|question| question.kind == QuestionKind::Text);
-                let values: Vec<String> = match is_text {
-                    true => vec![cell.clone()],
-                    false => cell.split(BETWEEN).map(|mark| mark.trim().to_owned()).collect(),
+                let is_marked = form.question(name).is_some_and(|question| question.kind.has_options());
+                let values: Vec<String> = match is_marked {
+                    true => cell.split(BETWEEN).map(|mark| mark.trim().to_owned()).collect(),
+                    false => vec![cell.clone()],
                 };
-                raw.insert(name.clone(), raw_from_fields(&values, form, name));
+                raw.insert(name.clone(), raw_from_fields(&values, form, name, Language::Vi));
             }
         }
     }

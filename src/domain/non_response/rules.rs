@@ -174,7 +174,7 @@ impl RuleSet {
             .values()
             .filter_map(|answer| match answer {
                 Answer::Level(level) => Some(*level),
-                Answer::Choice(_) | Answer::Choices(_) | Answer::Text(_) => None,
+                _ => None,
             })
             .collect();
         let is_uniform = levels.len() >= rule.least_items? && levels.iter().all(|level| *level == levels[0]);

@@ -10,6 +10,7 @@ paper-hint = A preview. Print with your browser (Ctrl + P), or save as PDF from 
 paper-kind = Survey
 paper-intro = Dear respondent, to serve people and organisations better we would like your opinion. Please answer the questions below.
 paper-privacy = This form does not ask who you are: please leave out names, telephone numbers and case numbers. You are free to answer or not, and may skip any question. Results are published as totals only and have no effect on how your case is handled.
+paper-privacy-required = This form does not ask who you are: please leave out names, telephone numbers and case numbers. You are free to answer or not, and may skip any question that does not say “An answer is needed”. Results are published as totals only and have no effect on how your case is handled.
 paper-coercion = Please answer for yourself, as you see it. Nobody, neither an official nor anybody else, may answer for you or suggest answers to you.
 paper-how = Please put an X in the box that fits; one box in each row of a table.
 paper-unit = The office you dealt with:

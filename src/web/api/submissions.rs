@@ -52,7 +52,7 @@ pub struct SubmissionInput {
     #[schema(value_type = Option<String>)]
     pub code: String,
     /// Answers by question code: levels are numbers from 1, single choices option codes, multiple choices arrays of option
-    /// codes, texts strings; absent, null and empty mean not answered.
+    /// codes, texts strings, numbers numbers, days strings like `2026-11-24`; absent, null and empty mean not answered.
     #[schema(value_type = BTreeMap<String, serde_json::Value>)]
     pub answers: RawAnswers,
 }

@@ -5,7 +5,7 @@
 
 use super::problem::{MEDIA_TYPE, Problem, ProblemDocument, language_of};
 use crate::domain::catalogue::Catalogue;
-use crate::domain::form::{Choice, Condition, Form, Item, QuestionKind, Section};
+use crate::domain::form::{Choice, Condition, Form, Item, Section, SectionLayout};
 use crate::domain::period::{day_in_vietnam, vietnam};
 use crate::domain::survey::{Channel, Survey, SurveyState};
 use crate::domain::text::Text;
@@ -14,6 +14,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 /// A text in both languages.
@@ -89,6 +90,9 @@ pub struct SectionOutput {
     pub title: TextOutput,
     /// What is asked, in plain words.
     pub lead: Option<TextOutput>,
+    /// `matrix` where the questions are rows under the options that they share; null otherwise.
+    #[schema(pattern = "^matrix$")]
+    pub layout: Option<String>,
     /// Its questions, in order.
     pub questions: Vec<QuestionOutput>,
 }
@@ -100,8 +104,9 @@ pub struct QuestionOutput {
     pub code: String,
     /// Its number in the official form.
     pub number: Option<String>,
-    /// `level` takes a number, `single` an option code, `multiple` an array of option codes, `text` a string.
-    #[schema(pattern = "^(level|single|multiple|text)$")]
+    /// `level` takes a number, `single` an option code, `multiple` an array of option codes, `text` a string, `integer` and
+    /// `decimal` a number, `date` a string like `2026-11-24`; a `note` is only shown.
+    #[schema(pattern = "^(level|single|multiple|text|integer|decimal|date|note)$")]
     pub kind: String,
     /// Its wording.
     pub text: TextOutput,
@@ -118,6 +123,22 @@ pub struct QuestionOutput {
     pub conditions: Vec<ConditionOutput>,
     /// The most characters of a text.
     pub max_length: Option<usize>,
+    /// Whether it has to be answered by whoever is asked.
+    pub required: bool,
+    /// The least that a number or a day may be.
+    #[schema(value_type = Option<serde_json::Value>)]
+    pub minimum: Option<Value>,
+    /// The most that a number or a day may be.
+    #[schema(value_type = Option<serde_json::Value>)]
+    pub maximum: Option<Value>,
+    /// A number or a day has to be more than this.
+    #[schema(value_type = Option<serde_json::Value>)]
+    pub exclusive_minimum: Option<Value>,
+    /// A number or a day has to be less than this.
+    #[schema(value_type = Option<serde_json::Value>)]
+    pub exclusive_maximum: Option<Value>,
+    /// What to tell somebody whose answer is outside the limits, or too long.
+    pub limits_message: Option<TextOutput>,
 }
 
 /// Something that can be chosen.
@@ -251,6 +272,7 @@ fn section_output(form: &Form, section: &Section) -> SectionOutput {
         code: section.code.clone(),
         title: (&section.title).into(),
         lead: section.lead.as_ref().map(Into::into),
+        layout: section.layout.map(|SectionLayout::Matrix| "matrix".to_owned()),
         questions: section.questions.iter().map(|question| question_output(form, Item { section, question })).collect(),
     }
 }
@@ -270,17 +292,12 @@ fn question_output(form: &Form, item: Item<'_>) -> QuestionOutput {
         [condition] if condition.opens() => Some(condition),
         _ => None,
     };
-    let kind = match question.kind {
-        QuestionKind::Level => "level",
-        QuestionKind::Single => "single",
-        QuestionKind::Multiple => "multiple",
-        QuestionKind::Text => "text",
-    };
+    let limits = question.limits.clone().unwrap_or_default();
     let option = |o: &Choice| OptionOutput { code: o.code.clone(), label: (&o.label).into() };
     QuestionOutput {
         code: question.code.clone(),
         number: question.number.clone(),
-        kind: kind.to_owned(),
+        kind: question.kind.code().to_owned(),
         text: (&question.text).into(),
         note: question.note.as_ref().map(Into::into),
         options: form.options(question).iter().map(option).collect(),
@@ -288,5 +305,11 @@ fn question_output(form: &Form, item: Item<'_>) -> QuestionOutput {
         show_when: only.map(condition_output),
         conditions: conditions.into_iter().map(condition_output).collect(),
         max_length: question.max_length,
+        required: question.required,
+        minimum: limits.min.map(|end| json!(end)),
+        maximum: limits.max.map(|end| json!(end)),
+        exclusive_minimum: limits.above.map(|end| json!(end)),
+        exclusive_maximum: limits.below.map(|end| json!(end)),
+        limits_message: limits.message.as_ref().map(Into::into),
     }
 }

@@ -7,6 +7,7 @@
 use crate::domain::answers::RawAnswers;
 use crate::domain::form::Form;
 use crate::domain::submission::{RawSubmission, raw_from_fields, without_unasked};
+use crate::domain::text::Language;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -64,10 +65,11 @@ impl Fields {
 
     /// The answers to a form, without those that the other answers close.
     pub fn answers(&self, form: &Form) -> RawAnswers {
+        let language = Language::from_code(self.first("lang").trim()).unwrap_or_default();
         let named = self.0.iter().filter(|(name, _)| !BESIDE.contains(&name.as_str()));
         let raw = named.map(|(name, values)| {
             let code = code_of(name);
-            (code.to_owned(), raw_from_fields(values, form, code))
+            (code.to_owned(), raw_from_fields(values, form, code, language))
         });
         let raw = raw.collect();
         without_unasked(&raw, form)

@@ -5,13 +5,15 @@
 use super::choose::{Way, form_address};
 use super::fields::{self, Fields};
 use super::with_language;
-use crate::domain::form::{Condition, Form, Item, Question, QuestionKind, Section};
+use crate::domain::form::{Condition, Form, Item, Limits, Question, QuestionKind, Section, SectionLayout};
+use crate::domain::limits::{self, Bound};
 use crate::domain::procedure::Procedure;
 use crate::domain::submission::{Fault, Problem, no_answer};
 use crate::domain::survey::{Channel, Survey};
 use crate::domain::unit::Unit;
 use crate::i18n;
 use crate::web::conditions::{Marks, Numbered, OfPart, in_words};
+use crate::web::limits::limits_in_words;
 use crate::web::view::View;
 use askama::Template;
 use std::borrow::Cow;
@@ -105,11 +107,16 @@ struct Ask<'a> {
     /// How its options stand: five or three cells, or a list.
     layout: &'static str,
     options: Vec<Pick<'a>>,
-    none: String,
+    /// What not answering is called, where that can be chosen.
+    none: Option<String>,
     is_none: bool,
     /// The value that says that it is not answered.
     no_answer: &'static str,
     written: &'a str,
+    is_required: bool,
+    /// The first day that is taken, where only days are.
+    first_day: Option<String>,
+    last_day: Option<String>,
     error: Option<String>,
 }
 
@@ -122,6 +129,16 @@ struct Pick<'a> {
 }
 
 impl Ask<'_> {
+    /// The kind of its field. What a browser's own field for days could not show is kept in one for text.
+    fn field(&self) -> askama::filters::Safe<&'static str> {
+        askama::filters::Safe(match self.kind {
+            QuestionKind::Integer => r#"type="text" inputmode="numeric""#,
+            QuestionKind::Decimal => r#"type="text" inputmode="decimal""#,
+            QuestionKind::Date if self.written.is_empty() || limits::day(self.written).is_some() => r#"type="date""#,
+            _ => r#"type="text""#,
+        })
+    }
+
     fn describedby(&self) -> String {
         let mut ids = Vec::new();
         if self.error.is_some() {
@@ -193,6 +210,10 @@ impl<'a> Asker<'a> {
             conditions.retain(|condition| !shared.contains(condition));
             self.ask(question, self.conditions.marks(&conditions))
         });
+        let mut marks = self.conditions.marks(&shared);
+        if section.layout == Some(SectionLayout::Matrix) {
+            marks.classes.push_str(" matrix");
+        }
         let (number, of) = ((at + 1).to_string(), self.sheet.form.sections.len());
         Part {
             progress: match of {
@@ -201,7 +222,7 @@ impl<'a> Asker<'a> {
             },
             title: self.view.pick(&section.title),
             lead: section.lead.as_ref().map(|lead| self.view.pick(lead)),
-            marks: self.conditions.marks(&shared),
+            marks,
             when: in_words(self.view, form, &section.show_when, OfPart::Yes),
             asks: asks.collect(),
         }
@@ -217,14 +238,17 @@ impl<'a> Asker<'a> {
             is_chosen: given.contains(&choice.code),
             classes: self.conditions.option_classes(&question.code, &choice.code),
         });
-        let max = question.max_length.unwrap_or(DEFAULT_MAX_LENGTH);
-        let limit = i18n::count(self.view.language, i64::try_from(max).unwrap_or(i64::MAX));
+        let end = |of: fn(&Limits) -> Option<Bound>| match question.limits.as_ref().and_then(of) {
+            Some(Bound::Day(day)) => Some(day.to_string()),
+            _ => None,
+        };
+        let offers_none = question.kind != QuestionKind::Multiple && !question.required;
         Ask {
             name,
             kind: question.kind,
             text: self.view.pick(&question.text),
             note: question.note.as_ref().map(|note| self.view.pick(note)),
-            hint: (question.kind == QuestionKind::Text).then(|| self.view.t1("form-text-limit", "max", &limit)),
+            hint: self.hint(question),
             marks,
             when: in_words(self.view, self.sheet.form, &question.show_when, OfPart::No),
             layout: match (question.kind, choices.len()) {
@@ -233,25 +257,46 @@ impl<'a> Asker<'a> {
                 _ => "list",
             },
             options: options.collect(),
-            none: match self.sheet.form.none_label(question) {
+            none: offers_none.then(|| match self.sheet.form.none_label(question) {
                 Some(label) => self.view.pick(label).to_owned(),
                 None => self.view.t("form-no-answer"),
-            },
+            }),
             is_none: given.iter().any(|code| code == no_answer) || (self.view.is_text_browser && given.is_empty()),
             no_answer,
             written: given.first().map_or("", String::as_str),
+            is_required: question.required,
+            first_day: end(|limits| limits.min),
+            last_day: end(|limits| limits.max),
             error: self.faults.iter().find(|p| self.stands_at(p, question)).map(|p| self.words(p)),
         }
+    }
+
+    /// What is said under a question about how to answer it; nothing where there is nothing to say.
+    fn hint(&self, question: &Question) -> Option<String> {
+        let max = question.max_length.unwrap_or(DEFAULT_MAX_LENGTH);
+        let limit = i18n::count(self.view.language, i64::try_from(max).unwrap_or(i64::MAX));
+        let how = match question.kind {
+            QuestionKind::Text => Some(self.view.t1("form-text-limit", "max", &limit)),
+            QuestionKind::Integer => Some(self.view.t("form-number-hint")),
+            QuestionKind::Decimal => Some(self.view.t("form-decimal-hint")),
+            QuestionKind::Date => Some(self.view.t("form-day-hint")),
+            QuestionKind::Level | QuestionKind::Single | QuestionKind::Multiple | QuestionKind::Note => None,
+        };
+        let required = question.required.then(|| self.view.t("form-required"));
+        let said: Vec<String> = [required, how, limits_in_words(self.view, question)].into_iter().flatten().collect();
+        (!said.is_empty()).then(|| said.join(" "))
     }
 
     /// Whether a problem is told beside a question: beside its own, or the first where nothing was answered at all.
     fn stands_at(&self, problem: &Problem, question: &Question) -> bool {
         match problem.fault {
-            Fault::NothingAnswered => {
-                self.sheet.form.questions().next().is_some_and(|first| first.code == question.code)
-            }
+            Fault::NothingAnswered => self.first_question().is_some_and(|first| first.code == question.code),
             _ => problem.question() == Some(&question.code),
         }
+    }
+
+    fn first_question(&self) -> Option<&'a Question> {
+        self.sheet.form.questions().find(|question| question.kind.takes_answer())
     }
 
     fn error_of(&self, field: &str) -> Option<String> {
@@ -260,7 +305,7 @@ impl<'a> Asker<'a> {
 
     fn shown(&self, problem: &Problem) -> Shown {
         let form = self.sheet.form;
-        let first = form.questions().next().filter(|_| problem.field == "answers");
+        let first = self.first_question().filter(|_| problem.field == "answers");
         let about = problem.question().and_then(|code| form.question(code));
         let anchor = match (about.or(first), problem.field.as_str()) {
             (Some(question), _) => format!("q-{}", fields::name_of(&question.code)),
@@ -282,7 +327,21 @@ impl<'a> Asker<'a> {
     fn words(&self, problem: &Problem) -> String {
         let count = |n: usize| i18n::count(self.view.language, i64::try_from(n).unwrap_or(i64::MAX));
         let known = problem.question().and_then(|code| self.sheet.form.question(code));
+        let given = problem.question().map_or("", |code| self.sheet.fields.first(&fields::name_of(code)));
+        let limits = known.and_then(|question| question.limits.as_ref());
         match (&problem.fault, problem.field.as_str()) {
+            (Fault::OutOfRange | Fault::TooLong { .. }, _) if limits.is_some_and(|l| l.message.is_some()) => limits
+                .and_then(|l| l.message.as_ref())
+                .map(|message| self.view.pick(message).to_owned())
+                .unwrap_or_default(),
+            (Fault::OutOfRange, _) => {
+                let limits = known.and_then(|question| limits_in_words(self.view, question)).unwrap_or_default();
+                self.view.tn("problem-out-of-range", &[("given", given), ("limits", &limits)])
+            }
+            (Fault::NotANumber, _) => self.view.t1("problem-not-a-number", "given", given),
+            (Fault::NotAWholeNumber, _) => self.view.t1("problem-not-whole", "given", given),
+            (Fault::NotADay, _) => self.view.t1("problem-not-a-day", "given", given),
+            (Fault::Missing, _) if known.is_some() => self.view.t("problem-missing-answer"),
             (Fault::TooLong { max, given }, _) => {
                 let over = count(given.saturating_sub(*max));
                 let values = [("max", count(*max)), ("given", count(*given)), ("over", over)];

@@ -169,7 +169,9 @@ pub fn minutes(form: &Form) -> Option<usize> {
         .map(|item| match item.question.kind {
             QuestionKind::Level | QuestionKind::Single => SECONDS_FOR_CHOICE,
             QuestionKind::Multiple => SECONDS_FOR_CHOICES,
+            QuestionKind::Integer | QuestionKind::Decimal | QuestionKind::Date => SECONDS_FOR_CHOICES,
             QuestionKind::Text => SECONDS_FOR_TEXT,
+            QuestionKind::Note => 0,
         })
         .sum();
     (seconds > 30).then_some(seconds.div_ceil(60))

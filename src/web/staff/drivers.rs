@@ -83,11 +83,8 @@ impl<'a> DriversPage<'a> {
     }
 }
 
-/// What was read.
-enum Found {
-    Hidden,
-    Answers { tree: Published, levels: Vec<u8> },
-}
+/// What was read: the shares, and the levels row by row.
+type Found = (Published, Vec<u8>);
 
 /// Shows the page.
 pub(super) async fn show(
@@ -115,28 +112,24 @@ pub(super) async fn show(
     }
     let mut questions = criteria_of(&definition);
     questions.extend(definition.overall.clone());
-    let question = asked(&catalogue, scope, &filters, form, definition.clone());
+    let question = asked(&catalogue, scope, &filters, app.library.counting().layout(form), definition.clone());
     let codes = questions.clone();
-    let (found, worked_out) = app
+    let found = app
         .db
         .run(move |conn| {
             let definition = question.definition.clone();
             let found = at_one_moment(conn, |conn| read(conn, question, &codes))?;
-            let worked_out = match &found {
-                Found::Answers { levels, .. } => Some(worked_out(&definition, codes, levels)),
-                Found::Hidden => None,
-            };
-            Ok((found, worked_out))
+            Ok(found.map(|(tree, levels)| (tree, worked_out(&definition, codes, levels))))
         })
         .await?;
     let day = names_day(filters.period, today);
     let scope_name = scope_name(&catalogue, &who, view, &[], day);
     let subject =
         Subject { catalogue: &catalogue, filters: &filters, form, definition: &definition, day, today, scope_name };
-    let state = match (found, worked_out) {
-        (Found::Answers { tree, .. }, Some(Ok(importance))) => parts(&subject, view, &tree, &importance)?,
-        (_, Some(Err(fault))) => State::Nothing(why_not(view, fault)),
-        _ => State::Nothing(view.t1("staff-hidden-text", "smallest", &FEWEST_PEOPLE.to_string())),
+    let state = match found {
+        Some((tree, Ok(importance))) => parts(&subject, view, &tree, &importance)?,
+        Some((_, Err(fault))) => State::Nothing(why_not(view, fault)),
+        None => State::Nothing(view.t1("staff-hidden-text", "smallest", &FEWEST_PEOPLE.to_string())),
     };
     let under = [subject.survey_title(&frame), subject.unit_name(&frame), subject.period_words(&frame)].join(" · ");
     let method = [("seed", SEED.to_string()), ("replicates", i18n::count(view.language, REPLICATES as i64))];
@@ -149,21 +142,21 @@ pub(super) async fn show(
 }
 
 /// The shares and the levels, where the group may be shown.
-fn read(conn: &mut PgConnection, asked: Asked, questions: &[String]) -> QueryResult<Found> {
+fn read(conn: &mut PgConnection, asked: Asked, questions: &[String]) -> QueryResult<Option<Found>> {
     let mut reader = Reader::new(conn, asked.clone())?;
     let whole = reader.whole(conn)?;
     if whole.submissions.is_none() {
-        return Ok(Found::Hidden);
+        return Ok(None);
     }
     let mut levels = Vec::new();
     for filter in reader.filters() {
         levels.extend(answer_levels::latest(conn, &asked.scope, &filter, questions, MOST_PEOPLE)?);
     }
-    Ok(Found::Answers { tree: whole.tree, levels })
+    Ok(Some((whole.tree, levels)))
 }
 
-fn worked_out(definition: &Definition, questions: Vec<String>, levels: &[u8]) -> Result<Importance, ImportanceFault> {
-    let answers = AnswerTable::new(questions, levels.to_vec()).map_err(|_| ImportanceFault::OtherQuestions)?;
+fn worked_out(definition: &Definition, questions: Vec<String>, levels: Vec<u8>) -> Result<Importance, ImportanceFault> {
+    let answers = AnswerTable::new(questions, levels).map_err(|_| ImportanceFault::OtherQuestions)?;
     importance(definition, &answers, CONFIDENCE, SEED)
 }
 
@@ -198,7 +191,7 @@ fn parts(subject: &Subject<'_>, view: &View, tree: &Published, importance: &Impo
         interval: format!("{}–{}", percent(view, part.interval.0), percent(view, part.interval.1)),
         share: share_of(&part.code).map_or_else(|| "–".to_owned(), |share| i18n::share(view.language, &share)),
         n: figures(&part.code).map_or_else(String::new, |figures| i18n::count(view.language, figures.n)),
-        alpha: part.alpha.alpha.map_or_else(|| "–".to_owned(), |alpha| i18n::decimal(view.language, alpha, 2)),
+        alpha: part.alpha.alpha.map_or_else(|| "–".to_owned(), |alpha| i18n::rounded(view.language, alpha, 2)),
         stands_out: stands_out(part),
     };
     let rows: Vec<PartRow> = sorted.iter().enumerate().map(row).collect();

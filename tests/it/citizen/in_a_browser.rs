@@ -128,7 +128,7 @@ fn every_page_is_accessible_and_fits_a_small_screen() {
 }
 
 /// A frame of 320 pixels: what 400 % zoom makes of a wide screen.
-pub(super) async fn check_narrow(browser: &Browser) {
+pub(crate) async fn check_narrow(browser: &Browser) {
     let script = "const done = arguments[arguments.length - 1]; const root = document.documentElement; \
          root.style.width = '320px'; document.body.style.width = '320px'; \
          requestAnimationFrame(() => { const wide = [...document.querySelectorAll('body *')] \

@@ -5,7 +5,7 @@
 mod answering;
 mod choosing;
 mod full_form;
-mod in_a_browser;
+pub(crate) mod in_a_browser;
 mod method;
 mod receipts;
 mod refused;

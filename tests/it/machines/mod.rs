@@ -111,7 +111,7 @@ pub fn multiply(database: &Database, times: usize) {
 }
 
 fn answers(form: &hailong::domain::form::Form, random: &mut StdRng) -> Answers {
-    use hailong::domain::form::QuestionKind::{Level, Multiple, Single, Text};
+    use hailong::domain::form::QuestionKind::{Date, Decimal, Integer, Level, Multiple, Note, Single, Text};
     let mut answers = BTreeMap::new();
     for question in form.questions() {
         if random.random_bool(0.3) {
@@ -125,6 +125,7 @@ fn answers(form: &hailong::domain::form::Form, random: &mut StdRng) -> Answers {
                 let chosen = options.iter().filter(|_| random.random_bool(0.4)).map(|o| o.code.clone());
                 Answer::Choices(chosen.collect())
             }
+            Integer | Decimal | Date | Note => continue,
             Text => Answer::Text("=1+1, \"thật\"\ntốt".to_owned()),
         };
         if answer != Answer::Choices(vec![]) {

@@ -104,7 +104,8 @@ fn the_staff_s_pages_tell_the_round_within_the_scope() {
         format!("{file}{},{}\n", person.code, if at.is_multiple_of(5) { 3 } else { 4 })
     });
     ok(&database, &["survey", "returns", "tron", "-"], &file);
-    hailong::actions::fold_tallies::fold_all(&mut database.conn(), chrono::Utc::now()).unwrap();
+    hailong::actions::fold_tallies::fold_all(&mut database.conn(), chrono::Utc::now(), &crate::counting::counting())
+        .unwrap();
     block_on(async {
         let leader = Clerk::of(&database, &service, "lanh.dao@x.vn");
         let list = leader.open("/staff/rounds").await;
@@ -139,7 +140,8 @@ fn drawn_and_self_selected_are_never_mixed_unasked() {
             assert_eq!(sent.status(), 201);
         }
     });
-    hailong::actions::fold_tallies::fold_all(&mut database.conn(), chrono::Utc::now()).unwrap();
+    hailong::actions::fold_tallies::fold_all(&mut database.conn(), chrono::Utc::now(), &crate::counting::counting())
+        .unwrap();
     block_on(async {
         let leader = Clerk::of(&database, &service, "lanh.dao@x.vn");
         let all = "/staff?survey=&form=counter%2F2026&period=all";

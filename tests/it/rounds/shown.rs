@@ -17,7 +17,8 @@ fn pages_of_a_round_suit_everybody_and_the_code_works_without_script() {
         .enumerate()
         .fold("code,overall\n".to_owned(), |file, (at, person)| format!("{file}{},{}\n", person.code, 1 + at % 5));
     ok(&database, &["survey", "returns", "tron", "-"], &file);
-    hailong::actions::fold_tallies::fold_all(&mut database.conn(), chrono::Utc::now()).unwrap();
+    hailong::actions::fold_tallies::fold_all(&mut database.conn(), chrono::Utc::now(), &crate::counting::counting())
+        .unwrap();
     block_on(async {
         let phone = Browser::open(500, false).await;
         phone.goto(&service.at("/s/tron")).await;

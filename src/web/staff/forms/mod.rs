@@ -50,7 +50,7 @@ pub(super) async fn list(app: AppData, request: HttpRequest, who: SignedIn) -> R
         FormLine {
             title: view.pick(&form.title).to_owned(),
             href: format!("{PATH}/{name}"),
-            questions: i18n::count(view.language, i64::try_from(form.questions().count()).unwrap_or(i64::MAX)),
+            questions: i18n::count(view.language, i64::try_from(form.count_questions()).unwrap_or(i64::MAX)),
             validity: validity(view, form),
             status: status(view, &form.status),
             surveys: asking.map(|survey| view.pick(&survey.title)).collect::<Vec<_>>().join("; "),

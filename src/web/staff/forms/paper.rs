@@ -3,6 +3,7 @@
 
 use crate::domain::form::{Form, Question, QuestionKind, Section};
 use crate::web::conditions::{OfPart, in_words};
+use crate::web::limits::limits_in_words;
 use crate::web::view::View;
 use askama::Template;
 
@@ -36,6 +37,10 @@ enum Block<'a> {
     Choice(Asked<'a>, Vec<&'a str>, ChoiceKind),
     /// A question with lines to write on.
     Text(Asked<'a>),
+    /// A question with one line for a number or a day.
+    Line(Asked<'a>),
+    /// A text between the questions.
+    Note(Asked<'a>),
 }
 
 #[derive(PartialEq, Eq)]
@@ -57,6 +62,8 @@ struct Asked<'a> {
     number: &'a str,
     text: &'a str,
     note: Option<&'a str>,
+    /// Whether an answer is needed, and the limits of a number or a day.
+    hint: Option<String>,
     when: Option<String>,
 }
 
@@ -109,6 +116,8 @@ fn block<'a>(view: &'a View, form: &'a Form, questions: &'a [Question], heading:
         }
         QuestionKind::Multiple => Block::Choice(asked(view, form, first), labels().collect(), ChoiceKind::Any),
         QuestionKind::Text => Block::Text(asked(view, form, first)),
+        QuestionKind::Integer | QuestionKind::Decimal | QuestionKind::Date => Block::Line(asked(view, form, first)),
+        QuestionKind::Note => Block::Note(asked(view, form, first)),
     })
 }
 
@@ -117,8 +126,16 @@ fn asked<'a>(view: &'a View, form: &'a Form, question: &'a Question) -> Asked<'a
         number: question.number.as_deref().unwrap_or_default(),
         text: view.pick(&question.text),
         note: question.note.as_ref().map(|note| view.pick(note)),
+        hint: hint(view, question),
         when: in_words(view, form, &question.show_when, OfPart::No),
     }
+}
+
+/// Whether an answer is needed, and within which limits.
+fn hint(view: &View, question: &Question) -> Option<String> {
+    let required = question.required.then(|| view.t("form-required"));
+    let said: Vec<String> = [required, limits_in_words(view, question)].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join(" "))
 }
 
 #[cfg(test)]
@@ -139,6 +156,8 @@ mod tests {
                     Block::Choice(_, labels, kind) if *kind == ChoiceKind::Any => format!("any of {} ", labels.len()),
                     Block::Choice(_, labels, _) => format!("one of {} ", labels.len()),
                     Block::Text(_) => "lines ".to_owned(),
+                    Block::Line(_) => "line ".to_owned(),
+                    Block::Note(_) => "note ".to_owned(),
                 })
                 .collect()
         };

@@ -116,7 +116,8 @@ pub(super) async fn show(
     let today = day_in_vietnam(now);
     let form = catalogue.form(&survey.form).ok_or(WebError::NotFound)?;
     let definition = dashboard::definition_for(&app, &filters, today).ok_or(WebError::NotFound)?;
-    let asked = dashboard::asked(&catalogue, scope.clone(), &filters, form, definition.clone());
+    let asked =
+        dashboard::asked(&catalogue, scope.clone(), &filters, app.library.counting().layout(form), definition.clone());
     let id = survey.id;
     let data = app.db.run(move |conn| at_one_moment(conn, |conn| read(conn, id, asked))).await?;
     let labels = labels(&catalogue, &scope, &data);
