@@ -22,10 +22,10 @@ pub fn latest(
     most: i64,
 ) -> QueryResult<Vec<u8>> {
     let text = "select array(select coalesce((s.answers->>code)::smallint, 0::smallint) \
-             from unnest($8) with ordinality as asked (code, place) order by place) as levels \
+             from unnest($9) with ordinality as asked (code, place) order by place) as levels \
          from submissions s";
     let rest = "and coalesce((select max(e.step) from exclusions e where e.submission_id = s.id), 0) % 2 = 0 \
-         order by s.day desc, s.id desc limit $9";
+         order by s.day desc, s.id desc limit $10";
     let rows: Vec<Row> = within(text, scope, filter, rest)
         .bind::<Array<Text>, _>(questions.to_vec())
         .bind::<diesel::sql_types::BigInt, _>(most)
