@@ -43,6 +43,7 @@ pub mod catalogue;
 pub mod common_unit;
 pub mod condition;
 mod condition_check;
+mod counted_answers;
 pub mod counting;
 pub mod decimal;
 pub mod disclosure;

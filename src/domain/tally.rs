@@ -3,9 +3,11 @@
 //! Counts are sums, so tallies of days, units and channels add up to those of periods, subtrees and all channels. A missing
 //! answer is counted nowhere; `answered` is the base of every share.
 
+use super::counted_answers::CountedAnswers;
 use super::form::Form;
 use super::index::Definition;
 use super::moments::{self, Composite, Moments, WIDTH};
+use serde::de::DeserializeSeed;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -17,21 +19,21 @@ use std::collections::BTreeMap;
 /// another layout are mixed is noticed, and no moments are read from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
-    places: BTreeMap<String, Place>,
-    composites: Vec<Composite>,
-    mark: i64,
+    pub(super) places: BTreeMap<String, Place>,
+    pub(super) composites: Vec<Composite>,
+    pub(super) mark: i64,
     /// Where the mark stands: after the questions.
-    end: usize,
+    pub(super) end: usize,
 }
 
 /// Where a question's counts stand, and what its options mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Place {
-    start: usize,
-    options: Vec<String>,
+pub(super) struct Place {
+    pub start: usize,
+    pub options: Vec<String>,
     points: Vec<u8>,
     /// The composites that it is in: which, and which of their terms it is.
-    terms: Vec<(usize, usize)>,
+    pub terms: Vec<(usize, usize)>,
 }
 
 impl Layout {
@@ -76,7 +78,7 @@ impl Layout {
     }
 
     /// Where the moments of a composite stand.
-    fn moments_at(&self, composite: usize) -> std::ops::Range<usize> {
+    pub(super) fn moments_at(&self, composite: usize) -> std::ops::Range<usize> {
         let start = self.end + 1 + WIDTH * composite;
         start..start + WIDTH
     }
@@ -115,42 +117,14 @@ impl Tally {
 
     /// Counts a submission's stored answers `times` times: 1 to count them, -1 to take them back.
     pub fn add(&mut self, layout: &Layout, answers: &serde_json::Value, times: i64) {
-        self.submissions += times;
-        // y and m of each composite.
-        let mut parts = vec![(0, 0); layout.composites.len()];
-        for (question, value) in answers.as_object().into_iter().flatten() {
-            let Some(place) = layout.places.get(question) else { continue };
-            let (start, options) = (place.start, &place.options);
-            self.counts[start] += times;
-            let mut count = |option: Option<usize>| {
-                let Some(option) = option else { return };
-                self.counts[start + 1 + option] += times;
-                for (composite, term) in &place.terms {
-                    let term = &layout.composites[*composite].terms[*term];
-                    let (y, m) = &mut parts[*composite];
-                    *y += term.weight * term.values.get(option).copied().unwrap_or(0);
-                    *m += term.weight;
-                }
-            };
-            let place_of = |code: &str| options.iter().position(|o| o == code);
-            match value {
-                serde_json::Value::Number(level) => {
-                    let place = level.as_u64().and_then(|l| usize::try_from(l).ok()).and_then(|l| l.checked_sub(1));
-                    count(place.filter(|p| *p < options.len()));
-                }
-                serde_json::Value::String(code) => count(place_of(code)),
-                serde_json::Value::Array(codes) => {
-                    codes.iter().filter_map(|c| c.as_str()).for_each(|code| count(place_of(code)));
-                }
-                _ => {}
-            }
-        }
-        if !parts.is_empty() {
-            self.counts[layout.end] += times * layout.mark;
-        }
-        for (composite, part) in parts.into_iter().enumerate() {
-            Moments::count(&mut self.counts[layout.moments_at(composite)], part, times);
-        }
+        // A value in memory that is an object can be read as one, whatever is in it.
+        let _counted = CountedAnswers { tally: self, layout, times }.deserialize(answers);
+    }
+
+    /// The same for answers as JSON text; an error where it is none, after which the tally is of no use.
+    pub fn add_text(&mut self, layout: &Layout, answers: &[u8], times: i64) -> Result<(), serde_json::Error> {
+        let mut reader = serde_json::Deserializer::from_slice(answers);
+        CountedAnswers { tally: self, layout, times }.deserialize(&mut reader)
     }
 
     /// Adds another tally of the same layout.

@@ -9,8 +9,10 @@ use crate::domain::counting::Counting;
 use crate::domain::form::Form;
 use crate::domain::tally::{Layout, Tally};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use diesel::deserialize::{FromSql, FromSqlRow};
+use diesel::pg::{Pg, PgValue};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Date, SmallInt, Text};
+use diesel::sql_types::{Array, BigInt, Date, Jsonb, SmallInt, Text};
 use std::collections::{BTreeMap, HashMap};
 
 /// How many facts one fold takes at the most (a transaction's facts are never split).
@@ -44,7 +46,21 @@ struct Fact {
     procedure_id: Option<i64>,
     channel: i16,
     day: NaiveDate,
-    answers: serde_json::Value,
+    answers: StoredAnswers,
+}
+
+/// Answers as Postgres sends them, to be counted without being taken apart first.
+#[derive(Debug, FromSqlRow)]
+struct StoredAnswers(Vec<u8>);
+
+impl FromSql<Jsonb, Pg> for StoredAnswers {
+    fn from_sql(sent: PgValue<'_>) -> diesel::deserialize::Result<Self> {
+        match sent.as_bytes() {
+            // The version of the format, then the text.
+            [1, text @ ..] => Ok(Self(text.to_vec())),
+            _ => Err("answers in a format of jsonb that is not known".into()),
+        }
+    }
 }
 
 struct Folder {
@@ -53,12 +69,13 @@ struct Folder {
 }
 
 impl Folder {
-    fn add(&mut self, fact: &Fact, times: i64) {
-        let Some(layout) = self.layouts.get(&fact.form_version_id) else { return };
+    fn add(&mut self, fact: &Fact, times: i64) -> QueryResult<()> {
+        let Some(layout) = self.layouts.get(&fact.form_version_id) else { return Ok(()) };
         let procedure = fact.procedure_id.unwrap_or(0);
         let key = (fact.survey_id, fact.form_version_id, fact.unit_id, procedure, fact.channel, fact.day);
         let sum = self.sums.entry(key).or_insert_with(|| Tally::empty(layout));
-        sum.add(layout, &fact.answers, times);
+        let counted = sum.add_text(layout, &fact.answers.0, times);
+        counted.map_err(|error| diesel::result::Error::DeserializationError(error.into()))
     }
 }
 
@@ -70,7 +87,8 @@ pub fn fold(conn: &mut PgConnection, now: DateTime<Utc>, counting: &Counting) ->
         .first(conn)?;
     let horizon = horizon(conn)?;
     if cluster != horizon.cluster || counted_by != counting.name() {
-        forget(conn, &horizon.cluster)?;
+        let numbers = if cluster == horizon.cluster { Numbers::Own } else { Numbers::Foreign };
+        forget(conn, &horizon.cluster, numbers)?;
         diesel::update(tally_watermark::table).set(tally_watermark::counted_by.eq(counting.name())).execute(conn)?;
         from = 0;
     }
@@ -121,7 +139,7 @@ fn gather(conn: &mut PgConnection, folder: &mut Folder, from: i64, below: i64) -
         .select(Fact::as_select())
         .load_iter::<Fact, diesel::pg::PgRowByRowLoadingMode>(conn)?;
     for fact in new {
-        folder.add(&fact?, 1);
+        folder.add(&fact?, 1)?;
         facts += 1;
     }
     let decisions = exclusions::table
@@ -131,7 +149,7 @@ fn gather(conn: &mut PgConnection, folder: &mut Folder, from: i64, below: i64) -
         .load_iter::<(i16, Fact), diesel::pg::PgRowByRowLoadingMode>(conn)?;
     for decision in decisions {
         let (step, fact) = decision?;
-        folder.add(&fact, if step % 2 == 1 { -1 } else { 1 });
+        folder.add(&fact, if step % 2 == 1 { -1 } else { 1 })?;
         facts += 1;
     }
     Ok(facts)
@@ -174,13 +192,26 @@ fn upsert(conn: &mut PgConnection, table: &str, time: &str, sums: &BTreeMap<Key,
     Ok(())
 }
 
-/// Forgets all counts so that the next fold starts anew: after a restore into another cluster, whose transaction numbers mean
-/// nothing here, after a change of what is counted, and after demo submissions were deleted. Must run in a transaction.
-fn forget(conn: &mut PgConnection, cluster: &str) -> QueryResult<()> {
+/// Whose transaction numbers the facts bear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Numbers {
+    /// This cluster's: they go on telling what was committed when.
+    Own,
+    /// Those of a cluster that the data came from: they mean nothing here.
+    Foreign,
+}
+
+/// Forgets all counts so that the next fold starts anew: after a restore into another cluster, after a change of what is counted,
+/// and after demo submissions were deleted. Must run in a transaction.
+fn forget(conn: &mut PgConnection, cluster: &str, numbers: Numbers) -> QueryResult<()> {
     diesel::delete(tallies::table).execute(conn)?;
     diesel::delete(tally_months::table).execute(conn)?;
-    diesel::update(submissions::table.filter(submissions::txid.ne(0))).set(submissions::txid.eq(0)).execute(conn)?;
-    diesel::update(exclusions::table.filter(exclusions::txid.ne(0))).set(exclusions::txid.eq(0)).execute(conn)?;
+    if numbers == Numbers::Foreign {
+        diesel::update(submissions::table.filter(submissions::txid.ne(0)))
+            .set(submissions::txid.eq(0))
+            .execute(conn)?;
+        diesel::update(exclusions::table.filter(exclusions::txid.ne(0))).set(exclusions::txid.eq(0)).execute(conn)?;
+    }
     diesel::update(tally_watermark::table)
         .set((tally_watermark::folded_below.eq(0), tally_watermark::cluster.eq(cluster)))
         .execute(conn)?;
@@ -189,9 +220,10 @@ fn forget(conn: &mut PgConnection, cluster: &str) -> QueryResult<()> {
 
 /// Counts everything anew. Must run in a transaction; folds afterwards bring the figures back.
 pub fn reset(conn: &mut PgConnection) -> QueryResult<()> {
-    tally_watermark::table.select(tally_watermark::folded_below).for_update().first::<i64>(conn)?;
+    let counted: String = tally_watermark::table.select(tally_watermark::cluster).for_update().first(conn)?;
     let horizon = horizon(conn)?;
-    forget(conn, &horizon.cluster)
+    let numbers = if counted == horizon.cluster { Numbers::Own } else { Numbers::Foreign };
+    forget(conn, &horizon.cluster, numbers)
 }
 
 /// Whether a fold would find anything: a look that writes nothing.

@@ -2,6 +2,7 @@
 //!
 //! The cookie is set only when somebody switches something; before that there is none.
 
+use crate::domain::index::Precision;
 use crate::domain::text::{Language, Text};
 use crate::i18n;
 use crate::web::AppData;
@@ -113,6 +114,18 @@ impl View {
     /// The text of a key with values put in.
     pub fn tn(&self, key: &str, values: &[(&str, &str)]) -> String {
         i18n::text_with(self.language, key, values)
+    }
+
+    /// The ends of an interval of a share, given as fractions of 1, as they are written, in per cent without the sign.
+    pub fn ends(&self, low: f64, high: f64) -> [String; 2] {
+        [low, high].map(|end| i18n::one_decimal(self.language, 100.0 * end))
+    }
+
+    /// The interval of a share in the words of a key; empty where there is none.
+    pub fn interval(&self, key: &str, precision: Option<Precision>) -> String {
+        let Some(precision) = precision else { return String::new() };
+        let [low, high] = self.ends(precision.low, precision.high);
+        self.tn(key, &[("low", &low), ("high", &high)])
     }
 
     /// A text of data in this language.

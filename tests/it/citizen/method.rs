@@ -35,7 +35,7 @@ fn the_way_from_a_page_to_the_sum() {
         citizen.sees("Do nơi khác đo");
         citizen.follows("Tỷ lệ hài lòng sau lần giải quyết công việc").await;
         // Ten say 5 4 4 3 5 4 2 5 4 1, the seventh leaves it open: seven of nine are satisfied.
-        citizen.sees("7 ÷ 9 77,78 %");
+        citizen.sees("7 ÷ 9 77,78 % 45,3–93,7");
         citizen.sees("Từ mức 4 (“Hài lòng”) trở lên, trong 5 mức.");
         citizen.sees("nhóm dưới 5 người");
         citizen.follows("English").await;

@@ -33,12 +33,13 @@ pub(super) struct Row {
     pub title: String,
     pub sum: String,
     pub share: String,
+    pub interval: String,
 }
 
 impl Example {
     /// The example of a definition.
     pub fn of(view: &View, definition: &Definition, form: &Form) -> Option<Self> {
-        let layout = Layout::of(form);
+        let layout = Layout::with(form, std::iter::once(definition));
         let tally = made_up(definition, form, &layout);
         let tree = measure(definition, &layout, &tally)?;
         let teller = Teller { view, definition, form, layout, tree: &tree };
@@ -109,7 +110,8 @@ impl Teller<'_> {
             }
             _ => format!("{} ÷ {}", count(measured.satisfied), count(measured.n)),
         };
-        Some(Row { title: self.title(node), sum, share: self.share(measured.share.as_ref()) })
+        let interval = self.view.interval("interval-range", measured.precision);
+        Some(Row { title: self.title(node), sum, share: self.share(measured.share.as_ref()), interval })
     }
 
     /// "(80,00 % + 66,67 %) ÷ 2 = 73,33 %".
@@ -137,6 +139,8 @@ impl Teller<'_> {
             (_, [_]) if is_plain => result,
             (_, terms) => format!("({}) ÷ {weights} = {result}", terms.join(" + ")),
         };
+        let interval = self.view.interval("interval-of-share", measured.precision);
+        let sum = if interval.is_empty() { sum } else { format!("{sum} ({interval})") };
         Some((self.title(node), sum))
     }
 }

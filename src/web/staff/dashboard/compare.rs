@@ -30,18 +30,6 @@ fn figure(node: &Published) -> Option<Figure<'_>> {
     Some((figures.share.as_ref()?, figures.precision?))
 }
 
-/// The ends of an interval of a share, given as fractions of 1, as they are written.
-pub(super) fn ends(view: &View, low: f64, high: f64) -> [String; 2] {
-    [low, high].map(|end| i18n::one_decimal(view.language, 100.0 * end))
-}
-
-/// The interval of a share; empty where there is none.
-pub(super) fn interval(view: &View, key: &str, precision: Option<Precision>) -> String {
-    let Some(precision) = precision else { return String::new() };
-    let [low, high] = ends(view, precision.low, precision.high);
-    view.tn(key, &[("low", &low), ("high", &high)])
-}
-
 /// The whole against the period before: a family of one. The key of the sentence, and the difference in words.
 pub(super) fn whole(view: &View, now: &Published, before: &Published) -> Option<(&'static str, String)> {
     let (now, before) = (figure(now)?, figure(before)?);
@@ -61,7 +49,7 @@ fn in_words(view: &View, points: i64, difference: &Difference) -> String {
         points if points > 0 => "difference-up",
         _ => "difference-down",
     };
-    let [low, high] = ends(view, difference.low, difference.high);
+    let [low, high] = view.ends(difference.low, difference.high);
     let points = i18n::points(view.language, points.abs());
     view.tn(key, &[("points", &points), ("low", &low), ("high", &high)])
 }
@@ -78,7 +66,7 @@ fn compared(view: &View, points: i64, comparison: &Comparison, words: Words) -> 
         Verdict::Lower => words[1],
         Verdict::Unclear => words[2],
     };
-    let [low, high] = ends(view, comparison.difference.low, comparison.difference.high);
+    let [low, high] = view.ends(comparison.difference.low, comparison.difference.high);
     let sign = match points {
         0 => "",
         points if points > 0 => "+",

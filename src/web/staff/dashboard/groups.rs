@@ -62,7 +62,7 @@ fn row(view: &View, name: String, note: String, href: String, shown: &Shown) -> 
         is_hidden: false,
         submissions: i18n::count(view.language, submissions),
         size: submissions,
-        interval: compare::interval(view, "interval-range", figures.precision),
+        interval: view.interval("interval-range", figures.precision),
         precision: figures.precision,
         share,
         value,
@@ -74,7 +74,7 @@ fn row(view: &View, name: String, note: String, href: String, shown: &Shown) -> 
 
 fn bar(view: &View, row: &GroupRow, whose: Whose) -> Result<String, WebError> {
     let Some(value) = row.value else { return Ok(String::new()) };
-    let interval = compare::interval(view, "interval-in-words", row.precision);
+    let interval = view.interval("interval-in-words", row.precision);
     let words = format!("{}: {}, {interval}", row.name, row.share);
     let ends = row.precision.map(|precision| precision.hundredths());
     svg::share(value, ends, whose, &words).map_err(|e| WebError::Internal(e.0))

@@ -228,7 +228,7 @@ fn state(subject: &Subject<'_>, frame: &Frame, data: &Data) -> State {
         sentence: view.tn("staff-big-sentence", &values),
         change: change(subject, view, &submissions, data),
         share: share_text,
-        interval: compare::interval(view, "interval-of-share", figures.precision),
+        interval: view.interval("interval-of-share", figures.precision),
         n: i18n::count(view.language, figures.n),
         submissions,
     })

@@ -1,7 +1,7 @@
 //! The index as rows: factors and criteria with their share and how often each level was chosen.
 
 use super::Subject;
-use super::compare::{self, Compared, Nodes};
+use super::compare::{Compared, Nodes};
 use crate::documents::svg;
 use crate::domain::index::{Figures, Published, Share};
 use crate::i18n;
@@ -110,7 +110,7 @@ fn row(
         is_factor,
         is_hidden: false,
         share: share_text(view, figures.share.as_ref()),
-        interval: compare::interval(view, "interval-range", figures.precision),
+        interval: view.interval("interval-range", figures.precision),
         n: i18n::count(view.language, figures.n),
         compared: compared.of.get(&node.code).cloned(),
         levels: counts.iter().map(|count| i18n::count(view.language, *count)).collect(),
@@ -174,7 +174,7 @@ pub(super) fn lowest(subject: &Subject<'_>, tree: &Published, view: &View) -> Ve
                 title: title(subject, view, &node.code),
                 factor: title(subject, view, &parent.code),
                 share: i18n::share(view.language, share),
-                interval: compare::interval(view, "interval-of-share", figures.precision),
+                interval: view.interval("interval-of-share", figures.precision),
                 n: i18n::count(view.language, figures.n),
             };
             found.push((share.hundredths(), row));
