@@ -23,10 +23,15 @@ pub(super) fn parse(value: &RawValue, question: &Question, form: &Form) -> Resul
         (_, RawValue::Text(text) | RawValue::Typed(text, _)) if text.trim().is_empty() => Ok(None),
         (_, RawValue::List(codes)) if codes.iter().all(|c| c.trim().is_empty()) => Ok(None),
         (Note, _) => Err(Fault::UnknownQuestion),
-        (Level, RawValue::Number(number)) => {
-            let code = number.to_string();
-            if is_option(&code) { level(&code) } else { Err(Fault::NotAnOption) }
-        }
+        // Levels are numbered from 1.
+        (Level, RawValue::Number(number)) => match *number as u8 {
+            level
+                if f64::from(level) == *number && (1..=form.options(question).len()).contains(&usize::from(level)) =>
+            {
+                Ok(Some(Answer::Level(level)))
+            }
+            _ => Err(Fault::NotAnOption),
+        },
         (Single, RawValue::Text(code)) if is_option(code) => Ok(Some(Answer::Choice(code.clone()))),
         (Single, RawValue::Text(_)) => Err(Fault::NotAnOption),
         (Multiple, RawValue::Text(code)) => choices(std::slice::from_ref(code), question, form),
@@ -39,10 +44,6 @@ pub(super) fn parse(value: &RawValue, question: &Question, form: &Form) -> Resul
         (Level | Single | Text | Integer | Number | Date, RawValue::List(_)) => Err(Fault::MoreThanOne),
         _ => Err(Fault::WrongType),
     }
-}
-
-fn level(code: &str) -> Result<Option<Answer>, Fault> {
-    code.parse().map(|level| Some(Answer::Level(level))).map_err(|_| Fault::NotAnOption)
 }
 
 fn choices(codes: &[String], question: &Question, form: &Form) -> Result<Option<Answer>, Fault> {

@@ -48,7 +48,7 @@ fn typed(fields: &[(&str, &str)], language: Language) -> Result<serde_json::Valu
     let raw = fields
         .iter()
         .map(|(code, value)| ((*code).to_owned(), raw_from_fields(&[(*value).to_owned()], &form, code, language)));
-    outcome(&without_unasked(&raw.collect(), &form))
+    outcome(&without_unasked(raw.collect(), &form))
 }
 
 #[test]

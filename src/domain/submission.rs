@@ -230,8 +230,10 @@ fn parse_procedure(
 pub fn parse_answers(raw: &RawAnswers, form: &Form) -> Result<Answers, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut answers = BTreeMap::new();
+    let mut known = 0;
     for question in form.questions() {
         let Some(value) = raw.get(&question.code) else { continue };
+        known += 1;
         match check::parse(value, question, form) {
             Ok(None) => {}
             Ok(Some(answer)) => {
@@ -245,8 +247,8 @@ pub fn parse_answers(raw: &RawAnswers, form: &Form) -> Result<Answers, Vec<Probl
         let code = &item.question.code;
         let is_asked = item.is_asked(|before| asked.chosen(before));
         let is_open = item.question.required && !problems.iter().any(|p| p.question() == Some(code));
-        match answers.remove(code) {
-            Some(answer) if is_asked => drop(asked.0.insert(code.clone(), answer)),
+        match answers.remove_entry(code) {
+            Some((code, answer)) if is_asked => drop(asked.0.insert(code, answer)),
             Some(_) => problems.push(Problem { field: field_of(code), fault: Fault::NotAsked }),
             None if is_asked && is_open => problems.push(Problem { field: field_of(code), fault: Fault::Missing }),
             None => {}
@@ -255,7 +257,7 @@ pub fn parse_answers(raw: &RawAnswers, form: &Form) -> Result<Answers, Vec<Probl
     let answers = asked;
     let place = |problem: &Problem| form.questions().position(|question| problem.question() == Some(&question.code));
     problems.sort_by_key(place);
-    for code in raw.keys().filter(|code| form.question(code).is_none()) {
+    for code in raw.keys().filter(|code| known < raw.len() && form.question(code).is_none()) {
         problems.push(Problem { field: field_of(code), fault: Fault::UnknownQuestion });
     }
     if problems.is_empty() && answers.is_empty() {
@@ -265,8 +267,7 @@ pub fn parse_answers(raw: &RawAnswers, form: &Form) -> Result<Answers, Vec<Probl
 }
 
 /// Drops raw answers to questions that the other answers close, as a page does when somebody changes their mind.
-pub fn without_unasked(raw: &RawAnswers, form: &Form) -> RawAnswers {
-    let mut kept = raw.clone();
+pub fn without_unasked(mut kept: RawAnswers, form: &Form) -> RawAnswers {
     for item in form.items() {
         if !item.is_asked(|code| chosen(kept.get(code))) {
             kept.remove(&item.question.code);

@@ -61,10 +61,10 @@ fn an_empty_form_is_refused_and_a_missing_answer_is_no_answer() {
 fn a_closed_question_takes_no_answer_and_a_page_drops_it() {
     assert_eq!(answers(json!({"overall": 5, "reason": ["time"]})).unwrap_err(), [("reason".to_owned(), "not_asked")]);
     let raw: RawAnswers = serde_json::from_value(json!({"overall": 5, "reason": ["time"]})).unwrap();
-    let kept = without_unasked(&raw, &form());
+    let kept = without_unasked(raw.clone(), &form());
     assert_eq!(kept.keys().collect::<Vec<_>>(), ["overall"]);
     let raw: RawAnswers = serde_json::from_value(json!({"overall": 3, "reason": ["time"]})).unwrap();
-    assert_eq!(without_unasked(&raw, &form()).len(), 2);
+    assert_eq!(without_unasked(raw, &form()).len(), 2);
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn rules_reach_through_one_another() {
             Ok(_) => Vec::new(),
             Err(problems) => problems.into_iter().map(|p| (p.field, p.fault.code())).collect(),
         };
-        let kept: Vec<String> = without_unasked(&raw, &form).into_keys().collect();
+        let kept: Vec<String> = without_unasked(raw, &form).into_keys().collect();
         (kept.join(" "), refused.iter().map(|(field, code)| format!("{field} {code}")).collect::<Vec<_>>().join(", "))
     };
     let all = |kept: &str, refused: &str| (kept.to_owned(), refused.to_owned());

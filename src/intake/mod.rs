@@ -9,13 +9,16 @@ mod writer;
 use crate::storage::submissions::NewSubmission;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// How long a sender waits for the commit before being told to try again.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// So many submissions are written by another writer while one is still writing.
+const WORTH_A_COMMIT: usize = 64;
 
 /// What became of a submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,8 +50,15 @@ struct Job {
     answer: oneshot::Sender<Result<Outcome, IntakeError>>,
 }
 
+/// What waits, and how many writers write.
+#[derive(Default)]
+struct Waiting {
+    jobs: VecDeque<Job>,
+    writing: usize,
+}
+
 struct Queue {
-    jobs: Mutex<VecDeque<Job>>,
+    waiting: Mutex<Waiting>,
     filled: Condvar,
     capacity: usize,
     length: AtomicUsize,
@@ -83,7 +93,7 @@ impl Intake {
     /// Starts the writers on a database.
     pub fn start(url: &str, settings: IntakeSettings, observer: BatchObserver) -> std::io::Result<Self> {
         let queue = Arc::new(Queue {
-            jobs: Mutex::new(VecDeque::new()),
+            waiting: Mutex::default(),
             filled: Condvar::new(),
             capacity: settings.capacity,
             length: AtomicUsize::new(0),
@@ -128,32 +138,53 @@ impl Intake {
 
 impl Queue {
     fn push(&self, job: Job) -> Result<(), IntakeError> {
-        let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.lock();
         if self.is_stopping.load(Ordering::SeqCst) {
             return Err(IntakeError::Unavailable);
         }
-        if jobs.len() >= self.capacity {
+        if waiting.jobs.len() >= self.capacity {
             return Err(IntakeError::Busy);
         }
-        jobs.push_back(job);
-        self.length.store(jobs.len(), Ordering::Relaxed);
-        drop(jobs);
+        waiting.jobs.push_back(job);
+        self.length.store(waiting.jobs.len(), Ordering::Relaxed);
+        drop(waiting);
         self.filled.notify_one();
         Ok(())
     }
 
-    /// The next batch; nothing when the service stops and all is written.
+    /// The next batch; nothing when the service stops and all is written. While another writer writes, so many must wait that they
+    /// are worth a commit of their own: few large batches cost the machine less than many small ones.
     fn take(&self, most: usize) -> Option<Vec<Job>> {
-        let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        while jobs.is_empty() {
-            if self.is_stopping.load(Ordering::SeqCst) {
+        let mut waiting = self.lock();
+        loop {
+            let is_stopping = self.is_stopping.load(Ordering::SeqCst);
+            let enough = if waiting.writing > 0 && !is_stopping { WORTH_A_COMMIT } else { 1 };
+            if waiting.jobs.len() >= enough {
+                break;
+            }
+            if is_stopping && waiting.jobs.is_empty() {
                 return None;
             }
-            jobs = self.filled.wait(jobs).unwrap_or_else(PoisonError::into_inner);
+            waiting = self.filled.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
-        let count = jobs.len().min(most);
-        let batch = jobs.drain(..count).collect();
-        self.length.store(jobs.len(), Ordering::Relaxed);
+        let count = waiting.jobs.len().min(most);
+        let batch = waiting.jobs.drain(..count).collect();
+        waiting.writing += 1;
+        self.length.store(waiting.jobs.len(), Ordering::Relaxed);
         Some(batch)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A writer that writes; dropped, also by a panic, it does so no longer.
+struct Writing<'a>(&'a Queue);
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        self.0.lock().writing -= 1;
+        self.0.filled.notify_one();
     }
 }

@@ -1,6 +1,6 @@
 //! One writer thread: takes batches, writes each in one transaction, answers after the commit.
 
-use super::{BatchObserver, IntakeError, Job, Outcome, Queue};
+use super::{BatchObserver, IntakeError, Job, Outcome, Queue, Writing};
 use crate::domain::ids::SubmissionId;
 use crate::storage::submissions::{Content, NewSubmission, contents_by_id, insert_batch};
 use crate::storage::{PgConnection, QueryError, QueryResult, SESSION_SETTINGS, is_disconnect};
@@ -34,7 +34,10 @@ impl Writer {
             let start = Instant::now();
             // Stable: of two with one id the first that came is first.
             jobs.sort_by_key(|job| job.new.submission.id);
+            let queue = self.queue.clone();
+            let writing = Writing(&queue);
             let outcomes = self.write(&jobs);
+            drop(writing);
             (self.observer)(jobs.len(), start.elapsed());
             for (job, outcome) in jobs.into_iter().zip(outcomes) {
                 // A sender that has gone away asks again with the same id.
@@ -69,7 +72,8 @@ impl Writer {
             Some(conn) => conn,
             None => self.connect()?,
         };
-        let result = conn.transaction(|conn| write(conn, batch));
+        // One statement is one transaction, and is answered after its commit: no round trips to begin and to end another.
+        let result = write(&mut conn, batch);
         match result {
             Ok(outcomes) => {
                 self.conn = Some(conn);

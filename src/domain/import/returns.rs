@@ -115,7 +115,7 @@ fn sheet(line: u64, columns: &[Column], cells: &[String], form: &Form) -> Result
         let place = columns.iter().position(|column| matches!(column, Column::Question(code) if code == name));
         place.and_then(|place| cells.get(place)).cloned().unwrap_or_default()
     };
-    let answers = match parse_answers(&without_unasked(&raw, form), form) {
+    let answers = match parse_answers(&without_unasked(raw, form), form) {
         Ok(answers) => Ok(answers),
         Err(found) => {
             let keyed = found.iter().filter(|p| !matches!(p.fault, Fault::MoreThanOne | Fault::NothingAnswered));

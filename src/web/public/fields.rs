@@ -71,8 +71,7 @@ impl Fields {
             let code = code_of(name);
             (code.to_owned(), raw_from_fields(values, form, code, language))
         });
-        let raw = raw.collect();
-        without_unasked(&raw, form)
+        without_unasked(raw.collect(), form)
     }
 
     /// All of it as the domain takes it.
