@@ -116,11 +116,11 @@ fn level_of(cell: &[u8]) -> u8 {
 /// exactly, and one division rounds as the language's own reading does (Clinger 1990); all else is left to that.
 fn number_of(cell: &[u8]) -> Option<f64> {
     const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
-    let (mut whole, mut digits, mut decimals) = (0u64, 0, None);
+    let (mut whole, mut digits, mut decimals) = (0i64, 0, None);
     for byte in cell.iter().take(17) {
         match byte {
             b'0'..=b'9' => {
-                whole = whole * 10 + u64::from(byte - b'0');
+                whole = whole * 10 + i64::from(byte - b'0');
                 digits += 1;
                 decimals = decimals.map(|decimals| decimals + 1);
             }

@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// So many submissions are written by another writer while one is still writing.
-const WORTH_A_COMMIT: usize = 64;
+const WORTH_A_COMMIT: usize = 16;
 
 /// What became of a submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

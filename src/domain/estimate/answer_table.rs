@@ -27,10 +27,12 @@ impl AnswerTable {
         if codes.is_empty() || !levels.len().is_multiple_of(codes.len()) {
             return Err(AnswerFault::Ragged);
         }
-        match levels.iter().position(|level| usize::from(*level) > LEVELS) {
-            Some(place) => Err(AnswerFault::NoSuchLevel(place / codes.len() + 1, place % codes.len() + 1)),
-            None => Ok(Self { codes, levels }),
+        // The highest of all is found much faster than the first that is too high.
+        if levels.iter().max().is_none_or(|level| usize::from(*level) <= LEVELS) {
+            return Ok(Self { codes, levels });
         }
+        let place = levels.iter().position(|level| usize::from(*level) > LEVELS).unwrap_or(0);
+        Err(AnswerFault::NoSuchLevel(place / codes.len() + 1, place % codes.len() + 1))
     }
 
     /// How many rows.
