@@ -13,7 +13,7 @@ pub struct ImportFormSettings {
     /// Spreadsheet (.xlsx, .xls) or CSV in the XLSForm standard; `-` reads standard input.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// Folder to write <form>/<version>.toml into, or a .toml file [default: the folder of forms].
+    /// Folder to write FORM/VERSION.toml into, or a .toml file [default: the folder of forms].
     #[arg(short = 'o', long = "output", env = "HAILONG_FORMS_IMPORT_OUTPUT", value_name = "DIR|FILE")]
     pub to: Option<PathBuf>,
     /// Leave out what cannot be taken, and tell each cell of it, instead of writing nothing.
