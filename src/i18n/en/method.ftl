@@ -58,3 +58,4 @@ method-source = Source
 method-version = Version
 method-validity = Valid
 method-form = Form
+method-example-interval = Below each share stands its 95% interval.

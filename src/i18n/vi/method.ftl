@@ -58,3 +58,4 @@ method-source = Nguồn
 method-version = Phiên bản
 method-validity = Hiệu lực
 method-form = Mẫu phiếu
+method-example-interval = Dưới mỗi tỷ lệ là khoảng 95 % của nó.
