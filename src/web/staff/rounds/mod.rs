@@ -119,10 +119,18 @@ pub(super) async fn show(
     let asked =
         dashboard::asked(&catalogue, scope.clone(), &filters, app.library.counting().layout(form), definition.clone());
     let id = survey.id;
-    let data = app.db.run(move |conn| at_one_moment(conn, |conn| read(conn, id, asked))).await?;
-    let labels = labels(&catalogue, &scope, &data);
-    let weights = data.round.responses.weights.clone();
-    let estimates = data.round.estimate(&definition, weights, labels, CONFIDENCE);
+    let (data, estimates) = app
+        .db
+        .run(move |conn| {
+            let (catalogue, scope, definition) =
+                (asked.catalogue.clone(), asked.scope.clone(), asked.definition.clone());
+            let data = at_one_moment(conn, |conn| read(conn, id, asked))?;
+            let labels = labels(&catalogue, &scope, &data);
+            // Here, and not where pages are served: a large round takes a while.
+            let estimates = data.round.estimate(&definition, data.round.responses.weights.clone(), labels, CONFIDENCE);
+            Ok((data, estimates))
+        })
+        .await?;
     if let Err(fault @ (RoundFault::Design(_) | RoundFault::Estimate(_))) = &estimates {
         tracing::error!(%fault, survey = survey.code, "a round cannot be estimated");
     }
