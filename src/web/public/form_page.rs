@@ -338,8 +338,10 @@ impl<'a> Asker<'a> {
                 let limits = known.and_then(|question| limits_in_words(self.view, question)).unwrap_or_default();
                 self.view.tn("problem-out-of-range", &[("given", given), ("limits", &limits)])
             }
-            (Fault::NotANumber, _) => self.view.t1("problem-not-a-number", "given", given),
-            (Fault::NotAWholeNumber, _) => self.view.t1("problem-not-whole", "given", given),
+            (Fault::NotANumber, _) if known.is_none_or(|question| question.kind != QuestionKind::Integer) => {
+                self.view.t1("problem-not-a-number", "given", given)
+            }
+            (Fault::NotANumber | Fault::NotAWholeNumber, _) => self.view.t1("problem-not-whole", "given", given),
             (Fault::NotADay, _) => self.view.t1("problem-not-a-day", "given", given),
             (Fault::Missing, _) if known.is_some() => self.view.t("problem-missing-answer"),
             (Fault::TooLong { max, given }, _) => {
