@@ -42,12 +42,15 @@ pub fn points(language: Language, hundredths: i64) -> String {
     format!("{}{mark}{:02}", hundredths / 100, hundredths % 100)
 }
 
-/// A number with so many decimals, rounded as floating numbers are: for estimates. `0,74` or `0.74`.
+/// A number with so many decimals, half rounded away from nought: for estimates. `0,74`, `−0,4` or `0.74`, `−0.4`.
 pub fn rounded(language: Language, number: f64, decimals: usize) -> String {
-    let plain = format!("{number:.decimals$}");
+    let scale = 10f64.powi(i32::try_from(decimals).unwrap_or(0));
+    let whole = (number * scale).round();
+    let plain = format!("{:.decimals$}", whole.abs() / scale);
+    let sign = if whole < 0.0 { "−" } else { "" };
     match language {
-        Language::Vi => plain.replace('.', ","),
-        Language::En => plain,
+        Language::Vi => sign.to_owned() + &plain.replace('.', ","),
+        Language::En => sign.to_owned() + &plain,
     }
 }
 
@@ -58,17 +61,6 @@ pub fn percent(language: Language, number: f64, decimals: usize) -> String {
         Language::En => "%",
     };
     rounded(language, number, decimals) + sign
-}
-
-/// A number with one decimal, such as the end of an interval in per cent: `86,1`, `−0,4` or `86.1`, `−0.4`.
-pub fn one_decimal(language: Language, value: f64) -> String {
-    let tenths = (10.0 * value).round() as i64;
-    let mark = match language {
-        Language::Vi => ',',
-        Language::En => '.',
-    };
-    let sign = if tenths < 0 { "−" } else { "" };
-    format!("{sign}{}{mark}{}", tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10)
 }
 
 /// A number as it was written, with the language's mark: `12,5` or `12.5`.
@@ -111,8 +103,8 @@ mod tests {
         assert_eq!((points(Language::Vi, 120).as_str(), points(Language::En, 5).as_str()), ("1,20", "0.05"));
         assert_eq!((rounded(Language::Vi, 0.738, 2).as_str(), rounded(Language::En, 20.0, 0).as_str()), ("0,74", "20"));
         assert_eq!(percent(Language::Vi, 20.63, 1), "20,6\u{a0}%");
-        assert_eq!(one_decimal(Language::Vi, 86.05), "86,1");
-        assert_eq!((one_decimal(Language::En, -0.44), one_decimal(Language::En, -0.04)), ("−0.4".into(), "0.0".into()));
+        assert_eq!(rounded(Language::Vi, 86.05, 1), "86,1");
+        assert_eq!((rounded(Language::En, -0.44, 1), rounded(Language::En, -0.04, 1)), ("−0.4".into(), "0.0".into()));
         let day = NaiveDate::from_ymd_opt(2026, 2, 3).unwrap();
         assert_eq!(date(Language::Vi, day), "03/02/2026");
         assert_eq!(date(Language::En, day), "3 February 2026");

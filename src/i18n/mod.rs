@@ -5,7 +5,7 @@
 
 mod figures;
 
-pub use figures::{count, date, decimal, month, one_decimal, percent, points, rounded, share};
+pub use figures::{count, date, decimal, month, percent, points, rounded, share};
 
 use crate::domain::text::Language;
 use fluent_bundle::concurrent::FluentBundle;

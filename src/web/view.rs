@@ -118,7 +118,7 @@ impl View {
 
     /// The ends of an interval of a share, given as fractions of 1, as they are written, in per cent without the sign.
     pub fn ends(&self, low: f64, high: f64) -> [String; 2] {
-        [low, high].map(|end| i18n::one_decimal(self.language, 100.0 * end))
+        [low, high].map(|end| i18n::rounded(self.language, 100.0 * end, 1))
     }
 
     /// The interval of a share in the words of a key; empty where there is none.
