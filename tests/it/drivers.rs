@@ -1,8 +1,9 @@
 //! What goes with satisfaction: the command over the sample, and the page over what people sent.
 
 use crate::office::{Clerk, employ, employ_at};
-use crate::support::service::{eventually, run};
-use crate::support::{Database, Service, block_on, page::css};
+use crate::staff_dashboard::counted;
+use crate::support::service::run;
+use crate::support::{Service, block_on, page::css};
 use hailong::domain::access::Role;
 use serde_json::{Value, json};
 
@@ -67,14 +68,6 @@ async fn differ_in_officers(service: &Service, unit: &str, count: usize) {
         let answer = service.post_json("/api/v1/surveys/sipas/submissions", &body).await;
         assert_eq!(answer.status(), 201, "{}", answer.text().await.unwrap());
     }
-}
-
-async fn counted(database: &Database) {
-    eventually("everything is counted", async || {
-        let waiting = "select count(*) from submissions where txid >= (select folded_below from tally_watermark)";
-        (database.number(waiting) == 0).then_some(())
-    })
-    .await;
 }
 
 #[test]
