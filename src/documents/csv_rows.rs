@@ -1,8 +1,10 @@
 //! Rows of a CSV as they come, each with the line it begins on: cells without copies, one buffer for all rows.
 //!
-//! Lines without a quotation mark, which is nearly all there is in files of answers, are split here; from the first one with a
-//! quotation mark on the `csv` crate reads, which is slower. Both take the same rows out of a file, as a test proves.
+//! Lines without a quotation mark, which is nearly all there is in files of answers, are split here, if wished only their first
+//! cells; from the first line with a quotation mark on the `csv` crate reads, which is slower. Both take the same rows out of a
+//! file, as a test proves.
 
+use super::csv_row::CsvRow;
 use csv::ByteRecord;
 use memchr::{memchr, memchr2};
 use std::io::{self, Cursor, ErrorKind, Read};
@@ -27,6 +29,8 @@ pub(super) struct CsvRows<R: Read> {
     /// Whether lines end with two signs: the csv reader ends a record before the second.
     ends_with_two: bool,
     row: CsvRow,
+    /// How many cells of a line are split at first.
+    lead: usize,
     /// Where the next line begins, and how far the row's bytes are filled.
     next: usize,
     filled: usize,
@@ -38,123 +42,14 @@ pub(super) struct CsvRows<R: Read> {
     spans_lines: bool,
 }
 
-/// A row.
-#[derive(Default)]
-pub(super) struct CsvRow {
-    /// What was read; the row is a part of it.
-    bytes: Vec<u8>,
-    start: usize,
-    /// Where cells end; only the first `len` are of this row.
-    ends: Vec<usize>,
-    len: usize,
-    /// What stands between two cells: one byte, or nothing.
-    gap: usize,
-    /// The line it begins on, from 1.
-    pub line: u64,
-}
-
-impl CsvRow {
-    /// How many cells it has.
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    /// A cell; empty where there is none.
-    #[inline]
-    pub fn cell(&self, at: usize) -> &[u8] {
-        if at >= self.len {
-            return &[];
-        }
-        &self.bytes[self.start_of(at)..self.ends[at]]
-    }
-
-    #[inline]
-    fn start_of(&self, at: usize) -> usize {
-        if at == 0 { self.start } else { self.ends[at - 1] + self.gap }
-    }
-
-    /// The first byte of each of some neighbouring cells, and its length; of an empty one the byte says nothing. Nothing where
-    /// the row has not that many cells.
-    #[inline]
-    pub fn first_bytes(&self, first: usize, count: usize) -> Option<impl Iterator<Item = (u8, usize)>> {
-        let ends = self.ends[..self.len].get(first..first + count)?;
-        let mut start = self.start_of(first);
-        Some(ends.iter().map(move |end| {
-            let found = (self.bytes.get(start).copied().unwrap_or_default(), *end - start);
-            start = *end + self.gap;
-            found
-        }))
-    }
-
-    /// Whether all cells are empty.
-    pub fn is_blank(&self) -> bool {
-        let end = if self.len == 0 { self.start } else { self.ends[self.len - 1] };
-        end - self.start == self.gap * self.len.saturating_sub(1)
-    }
-
-    /// Splits the line that some of the bytes are; false where it takes more than that.
-    fn split(&mut self, start: usize, end: usize, delimiter: u8) -> bool {
-        let line = &self.bytes[start..end];
-        if memchr2(b'"', b'\r', line).is_some() {
-            return false;
-        }
-        let room = line.len() + EIGHT + 1;
-        if self.ends.len() < room {
-            self.ends.resize(room, 0);
-        }
-        let (words, rest) = line.as_chunks::<EIGHT>();
-        let (mut found, mut place) = (0, start);
-        for word in words {
-            found += note_ends(signs(u64::from_le_bytes(*word), delimiter), place, &mut self.ends[found..]);
-            place += EIGHT;
-        }
-        for byte in rest {
-            self.ends[found] = place;
-            found += usize::from(*byte == delimiter);
-            place += 1;
-        }
-        self.ends[found] = end;
-        (self.start, self.len, self.gap) = (start, found + 1, 1);
-        true
-    }
-}
-
-/// Bytes in a word.
-const EIGHT: usize = 8;
-
-/// The highest bit of each byte that is the sign (Warren, Hacker's Delight, 6-1, without its false finds).
-#[inline]
-fn signs(word: u64, sign: u8) -> u64 {
-    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-    let other = word ^ u64::from_le_bytes([sign; EIGHT]);
-    !(((other & LOW) + LOW) | other | LOW)
-}
-
-/// Notes the places of the signs that were found in a word, and gives back how many. Four are noted whether they are there
-/// or not, so that the processor has nothing to guess: in files of answers it is mostly four.
-#[inline]
-fn note_ends(mut signs: u64, place: usize, ends: &mut [usize]) -> usize {
-    let found = ((signs >> 7).wrapping_mul(0x0101_0101_0101_0101) >> 56) as usize;
-    let Some(slots) = ends.first_chunk_mut::<EIGHT>() else { return 0 };
-    let (first, rest) = slots.split_at_mut(EIGHT / 2);
-    let mut note = |slot: &mut usize| {
-        *slot = place + (signs.trailing_zeros() / 8) as usize;
-        signs &= signs.wrapping_sub(1);
-    };
-    first.iter_mut().for_each(&mut note);
-    if found > EIGHT / 2 {
-        rest.iter_mut().for_each(note);
-    }
-    found
-}
-
 impl<R: Read> CsvRows<R> {
     pub fn new(input: R) -> Self {
         Self {
             source: Source::Lines(input),
             delimiter: None,
             ends_with_two: false,
-            row: CsvRow { bytes: vec![0; CAPACITY], ..CsvRow::default() },
+            row: CsvRow::within(CAPACITY),
+            lead: usize::MAX,
             next: 0,
             filled: 0,
             record: ByteRecord::new(),
@@ -165,8 +60,13 @@ impl<R: Read> CsvRows<R> {
         }
     }
 
+    /// From the next row on only so many cells are split off at first, where that saves time.
+    pub fn split_only(&mut self, cells: usize) {
+        self.lead = cells;
+    }
+
     /// The next row that has any bytes; none at the end.
-    pub fn next(&mut self) -> io::Result<Option<&CsvRow>> {
+    pub fn next(&mut self) -> io::Result<Option<&mut CsvRow>> {
         while matches!(self.source, Source::Lines(_)) {
             let Some((mut start, whole)) = self.next_line()? else { return Ok(None) };
             if self.row.line == 0 && self.row.bytes[start..whole].starts_with("\u{feff}".as_bytes()) {
@@ -184,10 +84,12 @@ impl<R: Read> CsvRows<R> {
                 self.ends_with_two = whole - end == 2;
                 delimiter_of(&self.row.bytes[start..end])
             });
-            if self.row.split(start, end, delimiter) {
-                return Ok(Some(&self.row));
+            if memchr2(b'"', b'\r', &self.row.bytes[start..end]).is_some() {
+                self.hand_over(start, delimiter);
+                break;
             }
-            self.hand_over(start, delimiter);
+            self.row.become_line(start, end, delimiter, self.lead);
+            return Ok(Some(&mut self.row));
         }
         self.next_record()
     }
@@ -244,7 +146,7 @@ impl<R: Read> CsvRows<R> {
         }
     }
 
-    fn next_record(&mut self) -> io::Result<Option<&CsvRow>> {
+    fn next_record(&mut self) -> io::Result<Option<&mut CsvRow>> {
         let Source::Records(reader) = &mut self.source else { return Ok(None) };
         let read = reader.read_byte_record(&mut self.record).map_err(|error| match error.into_kind() {
             csv::ErrorKind::Io(error) => error,
@@ -263,11 +165,7 @@ impl<R: Read> CsvRows<R> {
         (self.passed, self.last, self.spans_lines) = (passed, first + inside, inside > 0);
         let row = &mut self.row;
         row.line = self.before + first;
-        row.bytes.clear();
-        row.bytes.extend_from_slice(self.record.as_slice());
-        row.ends.clear();
-        row.ends.extend((0..self.record.len()).filter_map(|cell| self.record.range(cell)).map(|range| range.end));
-        (row.start, row.len, row.gap) = (0, row.ends.len(), 0);
+        row.become_record(&self.record);
         Ok(Some(row))
     }
 
@@ -337,6 +235,26 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn cells_of_a_byte_are_read_as_they_would_be_split(line in "(([a-e1-5]|[1-5]{0,2}),){0,14}[1-5]{0,2}", lead in 0usize..5, slots in 0usize..12) {
+            let mut all = CsvRows::new(line.as_bytes());
+            let mut some = CsvRows::new(line.as_bytes());
+            some.split_only(lead);
+            let (Some(all), Some(some)) = (all.next().unwrap(), some.next().unwrap()) else { return Ok(()) };
+            let mut found = vec![b'x'; slots];
+            let cells: Vec<&[u8]> = (0..all.len()).map(|at| all.cell(at)).collect();
+            let rest = cells.get(lead..).unwrap_or_default();
+            let is_simple = rest.len() == slots && slots > 0 && rest.iter().all(|cell| cell.len() < 2);
+            prop_assert_eq!(some.rest_as_bytes(&mut found), is_simple);
+            if is_simple {
+                let bytes: Vec<u8> = rest.iter().map(|cell| cell.first().copied().unwrap_or(0)).collect();
+                prop_assert_eq!(found, bytes);
+            }
+            prop_assert_eq!(some.is_blank(), all.is_blank());
+            some.split_rest();
+            prop_assert_eq!((0..some.len()).map(|at| some.cell(at)).collect::<Vec<_>>(), cells);
+        }
+
         #[test]
         fn signs_are_found_wherever_they_stand(line in "[,;a+\\-é\u{2c}\u{ac}]{0,40}") {
             let found = rows(&format!("a,b\n.{line}"));

@@ -3,6 +3,7 @@
 
 mod compound_file;
 pub mod csv;
+mod csv_row;
 mod csv_rows;
 pub mod datapackage;
 pub mod draw_sheet;

@@ -3,7 +3,8 @@
 //! Columns are found by name, others are passed over; a byte order mark, semicolons for commas, spaces around cells, empty lines
 //! and empty cells left out at the end of a line are tolerated. Every problem is told, up to a hundred.
 
-use super::csv_rows::{CsvRow, CsvRows};
+use super::csv_row::CsvRow;
+use super::csv_rows::CsvRows;
 use super::sample_fault::{SampleFault, SampleProblem};
 use crate::domain::estimate::{AnswerTable, DesignColumns, Labels, LabelsBuilder};
 use std::io::{self, Read};
@@ -77,6 +78,9 @@ pub fn read(input: impl Read, wanted: &SampleColumns<'_>) -> Result<SampleFile, 
     let header = rows.next().map_err(SampleError::Io)?;
     let no_header = || SampleError::Problems(vec![SampleProblem::of_file(SampleFault::NoHeader)]);
     let mut columns = Columns::find(header.ok_or_else(no_header)?, wanted).map_err(SampleError::Problems)?;
+    if let Some(lead) = columns.lead {
+        rows.split_only(lead);
+    }
     let mut count = 0;
     while let Some(row) = rows.next().map_err(SampleError::Io)? {
         // Lines of nothing but separators are what spreadsheets leave behind.
@@ -110,6 +114,16 @@ fn level_of(cell: &[u8]) -> u8 {
             _ => NO_LEVEL,
         },
     }
+}
+
+/// Makes levels of digits, 0 being an empty cell; false where one of them is no level.
+fn are_levels(digits: &mut [u8]) -> bool {
+    let mut all = true;
+    for digit in digits {
+        all &= *digit == 0 || (b'1'..=b'5').contains(digit);
+        *digit = digit.saturating_sub(b'0');
+    }
+    all
 }
 
 /// The number in a cell. Digits with a point, up to fifteen of them, are a whole number and a power of ten that a float holds
@@ -152,8 +166,8 @@ struct Numbers {
 struct Columns {
     questions: Vec<String>,
     places: Vec<usize>,
-    /// The first question's place, where the questions stand side by side in their order.
-    neighbours: Option<usize>,
+    /// How many columns come before the questions, where these stand in their order and nothing follows them.
+    lead: Option<usize>,
     width: usize,
     levels: Vec<u8>,
     words: Vec<Words>,
@@ -190,7 +204,7 @@ impl Columns {
             first.unwrap_or(0)
         };
         let places: Vec<usize> = wanted.questions.iter().map(|code| find(code)).collect();
-        let neighbours = places.first().copied().filter(|_| places.is_sorted_by(|a, b| a + 1 == *b));
+        let lead = names.len().checked_sub(places.len()).filter(|lead| places.iter().copied().eq(*lead..names.len()));
         let mut words: Vec<Words> = Vec::new();
         let mut word_column = |name: &str| {
             words.iter().position(|column| column.name == name).unwrap_or_else(|| {
@@ -208,7 +222,7 @@ impl Columns {
         Ok(Self {
             questions: wanted.questions.to_vec(),
             places,
-            neighbours,
+            lead,
             width: names.len(),
             levels: Vec::new(),
             words,
@@ -227,38 +241,18 @@ impl Columns {
     }
 
     /// Takes a row in.
-    fn take(&mut self, row: u64, record: &CsvRow) {
-        if record.len() > self.width && (self.width..record.len()).any(|at| !record.cell(at).is_empty()) {
-            let fault = SampleFault::CellCount { expected: self.width, given: record.len() };
-            self.problems.push(self.problem(row, "", fault));
-        }
+    fn take(&mut self, row: u64, record: &mut CsvRow) {
         let start = self.levels.len();
-        let side_by_side = self.neighbours.and_then(|first| record.first_bytes(first, self.places.len()));
         self.levels.resize(start + self.places.len(), 0);
         let levels = &mut self.levels[start..];
-        let mut all_good = side_by_side.is_some();
-        for (level, (byte, length)) in levels.iter_mut().zip(side_by_side.into_iter().flatten()) {
-            *level = if length == 0 { 0 } else { byte.wrapping_sub(b'0') };
-            all_good &= length == 0 || length == 1 && (b'1'..=b'5').contains(&byte);
-        }
-        if !all_good {
-            for (level, place) in levels.iter_mut().zip(&self.places) {
-                *level = level_of(record.cell(*place));
-            }
-            all_good = !levels.contains(&NO_LEVEL);
-        }
-        if !all_good {
-            for (question, place) in
-                self.places.iter().enumerate().filter(|(at, _)| self.levels[start + at] == NO_LEVEL)
-            {
-                let cell = record.cell(*place).trim_ascii();
-                let fault = SampleFault::NotALevel(String::from_utf8_lossy(cell).into_owned());
-                self.problems.push(self.problem(row, &self.questions[question], fault));
-            }
+        if !(record.rest_as_bytes(levels) && are_levels(levels)) {
+            record.split_rest();
+            self.take_one_by_one(row, record, start);
         }
         for place in 0..self.words.len() {
             let column = &mut self.words[place];
-            if !column.cells.push(record.cell(column.place).trim_ascii()) {
+            let (bytes, cell) = record.trimmed(column.place);
+            if !column.cells.push(bytes, cell) {
                 self.problems.push(self.problem(row, &self.words[place].name, SampleFault::NotUtf8));
             }
         }
@@ -271,6 +265,24 @@ impl Columns {
                     let line = self.lines.of(row);
                     self.problems.push(SampleProblem { row, line, column: column.name.clone(), fault });
                 }
+            }
+        }
+    }
+
+    /// Takes the levels of a row in whose cells are all split, and notes whatever is wrong with them.
+    #[cold]
+    fn take_one_by_one(&mut self, row: u64, record: &CsvRow, start: usize) {
+        if record.len() > self.width && (self.width..record.len()).any(|at| !record.cell(at).is_empty()) {
+            let fault = SampleFault::CellCount { expected: self.width, given: record.len() };
+            self.problems.push(self.problem(row, "", fault));
+        }
+        for question in 0..self.places.len() {
+            let cell = record.cell(self.places[question]);
+            let level = level_of(cell);
+            self.levels[start + question] = level;
+            if level == NO_LEVEL {
+                let fault = SampleFault::NotALevel(String::from_utf8_lossy(cell.trim_ascii()).into_owned());
+                self.problems.push(self.problem(row, &self.questions[question], fault));
             }
         }
     }

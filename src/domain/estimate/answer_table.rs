@@ -28,7 +28,7 @@ impl AnswerTable {
             return Err(AnswerFault::Ragged);
         }
         // The highest of all is found much faster than the first that is too high.
-        if levels.iter().max().is_none_or(|level| usize::from(*level) <= LEVELS) {
+        if usize::from(levels.iter().fold(0u8, |highest, level| highest.max(*level))) <= LEVELS {
             return Ok(Self { codes, levels });
         }
         let place = levels.iter().position(|level| usize::from(*level) > LEVELS).unwrap_or(0);

@@ -1,6 +1,7 @@
 //! A column of words, such as strata or clusters, kept as small numbers: four bytes a row and each word once.
 
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 
 /// The id of an empty cell.
 const BLANK: u32 = u32::MAX;
@@ -53,34 +54,32 @@ pub struct LabelsBuilder {
     names: Vec<Box<str>>,
 }
 
-/// A word of up to fifteen bytes as a number, another one for each word: its bytes and, at the top, its length. Read as two
-/// halves that may overlap, of the second what the first has not.
-fn packed(cell: &[u8]) -> Option<u128> {
-    let length = cell.len();
-    let (first, rest, place) = match length {
-        0..4 => (cell.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)), 0, 0),
-        4..8 => (half(cell.first_chunk()), half(cell.last_chunk()).unbounded_shr(8 * (8 - length as u32)), 32),
-        8..16 => {
-            let eight = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes));
-            (eight(cell.first_chunk()), eight(cell.last_chunk()).unbounded_shr(8 * (16 - length as u32)), 64)
-        }
-        _ => return None,
+/// A word of up to fifteen bytes as a number, another one for each word: its bytes and, at the top, its length. What follows the
+/// word is read along where there is enough of it, so that words of all lengths are read alike.
+#[inline]
+fn packed(bytes: &[u8], word: &Range<usize>) -> Option<u128> {
+    const ROOM: usize = size_of::<u128>();
+    let length = word.len();
+    if length >= ROOM {
+        return None;
+    }
+    let read = match bytes.get(word.start..).and_then(|from| from.first_chunk::<ROOM>()) {
+        Some(read) => u128::from_le_bytes(*read),
+        None => bytes[word.clone()].iter().rev().fold(0, |number, byte| number << 8 | u128::from(*byte)),
     };
-    Some(u128::from(first) | u128::from(rest) << place | (length as u128) << 120)
-}
-
-fn half(bytes: Option<&[u8; 4]>) -> u64 {
-    bytes.map_or(0, |bytes| u64::from(u32::from_le_bytes(*bytes)))
+    let own = read & !(u128::MAX << (8 * length));
+    Some(own | (length as u128) << 120)
 }
 
 impl LabelsBuilder {
-    /// Adds a row's cell, in UTF-8; gives back whether it was.
-    pub fn push(&mut self, cell: &[u8]) -> bool {
+    /// Adds a row's cell, a part of some bytes, in UTF-8; gives back whether it was.
+    pub fn push(&mut self, bytes: &[u8], cell: Range<usize>) -> bool {
         if cell.is_empty() {
             self.ids.push(BLANK);
             return true;
         }
-        let short = packed(cell);
+        let short = packed(bytes, &cell);
+        let cell = &bytes[cell];
         let known = match short {
             Some(number) => self.short.get(&number),
             None => self.long.get(cell),
@@ -104,7 +103,7 @@ impl LabelsBuilder {
 
     /// Adds a row's cell.
     pub fn push_str(&mut self, cell: &str) {
-        self.push(cell.as_bytes());
+        self.push(cell.as_bytes(), 0..cell.len());
     }
 
     /// The column.
@@ -143,6 +142,19 @@ mod tests {
         expected.extend((5..13).chain([2]).map(Some));
         assert_eq!(found, expected);
         assert_eq!(&*labels.names()[2], cells[4]);
-        assert!(!LabelsBuilder::default().push(b"n\xf9"));
+        assert!(!LabelsBuilder::default().push(b"n\xf9", 0..2));
+    }
+
+    #[test]
+    fn what_stands_around_a_word_does_not_count() {
+        let (mut within, mut alone) = (LabelsBuilder::default(), LabelsBuilder::default());
+        let text = "age,H19.02-01,a,a\0,phường Trấn Biên, thành phố Đồng Nai,a";
+        let mut start = 0;
+        for word in text.split(',') {
+            assert!(within.push(text.as_bytes(), start..start + word.len()));
+            alone.push_str(word);
+            start += word.len() + 1;
+        }
+        assert_eq!(within.finish(), alone.finish());
     }
 }
