@@ -49,7 +49,8 @@ pub fn return_papers(
     transaction(conn, |conn| {
         let secret = settings::secret(conn)?;
         let day = day_in_vietnam(now);
-        let mut pile = Pile { survey, rules, day, secret, seen: HashMap::new(), returned: PapersReturned::default() };
+        let mut pile =
+            Pile { survey, form, rules, day, secret, seen: HashMap::new(), returned: PapersReturned::default() };
         for row in rows {
             pile.sheet(conn, row)?;
         }
@@ -66,6 +67,7 @@ pub fn return_papers(
 
 struct Pile<'a> {
     survey: &'a Survey,
+    form: &'a Form,
     rules: &'a RuleSet,
     day: NaiveDate,
     secret: Vec<u8>,
@@ -112,7 +114,7 @@ impl<'a> Pile<'a> {
             answers,
         };
         let receipt_key = Receipt::of(id, &self.secret).key();
-        let new = NewSubmission { submission, receipt_key, flags: 0, is_demo: false };
+        let new = NewSubmission::new(submission, self.form, receipt_key);
         match take(conn, self.survey.id, code, &new, flag, &self.rules.version, Some(&key))? {
             Taken::Stored => {
                 self.returned.valid += 1;

@@ -55,7 +55,7 @@ pub(super) fn take(
     new.submission.procedure = holder.procedure;
     let (id, day) = (new.submission.id, new.submission.day);
     if let Some(stored) = contents_by_id(conn, &[id])?.get(&id) {
-        let is_same = *stored == Content::of(&new.submission);
+        let is_same = *stored == Content::of(&new);
         return Ok(if is_same { Taken::Repeated } else { Taken::Different });
     }
     if holder.is_used {

@@ -6,6 +6,7 @@
 use super::csv::Flavour;
 use super::datapackage::{Asked, Field, Resource, package, resource, to_text};
 use super::zip::{Archive, Table};
+use crate::domain::answer_row::place_of;
 use crate::domain::decimal::Decimal;
 use crate::domain::export::{DesignColumns, Exported, Part};
 use crate::domain::form::{Form, Question, QuestionKind};
@@ -125,8 +126,8 @@ fn design_fields() -> Vec<Field> {
 }
 
 /// What one cell says; not answered is empty.
-fn cell<'v>(column: &ColumnName, answers: &'v Value) -> Cow<'v, str> {
-    match (&column.option, answers.get(&column.question)) {
+fn cell<'v>(column: &Source, answers: &'v Value) -> Cow<'v, str> {
+    match (&column.option, answers.get(column.place)) {
         (None, Some(Value::String(text))) => Cow::Borrowed(text),
         (None, Some(Value::Number(number))) => {
             let decimal = number.as_f64().filter(|_| number.is_f64()).and_then(Decimal::of_double);
@@ -140,8 +141,9 @@ fn cell<'v>(column: &ColumnName, answers: &'v Value) -> Cow<'v, str> {
 }
 
 /// Where a column's cells come from, once its form has gone by.
-struct ColumnName {
-    question: String,
+struct Source {
+    /// The place of its question.
+    place: usize,
     option: Option<String>,
 }
 
@@ -152,7 +154,7 @@ struct OpenTable<W: Write> {
     title: Text,
     fields: Vec<Field>,
     design: DesignColumns,
-    columns: Vec<ColumnName>,
+    columns: Vec<Source>,
 }
 
 /// The archive of submissions being written.
@@ -202,13 +204,14 @@ impl<W: Write> SubmissionsArchive<W> {
         let path = format!("submissions_{}.csv", form.name().replace('/', "_"));
         let archive = self.archive.take().ok_or_else(out_of_order)?;
         let table = archive.table(&path, self.asked.flavour, &header, rows)?;
-        let name = |column: &Column<'_>| match column {
-            Column::Answer(question) => ColumnName { question: question.code.clone(), option: None },
-            Column::Option(question, code, _) => {
-                ColumnName { question: question.code.clone(), option: Some((*code).to_owned()) }
-            }
+        let source = |column: &Column<'_>| {
+            let (question, option) = match column {
+                Column::Answer(question) => (question, None),
+                Column::Option(question, code, _) => (question, Some((*code).to_owned())),
+            };
+            place_of(form, &question.code).map(|place| Source { place, option })
         };
-        let columns = columns.iter().map(name).collect();
+        let columns = columns.iter().filter_map(source).collect();
         self.open =
             Some(OpenTable { table, path, form: form.name(), title: form.title.clone(), fields, design, columns });
         Ok(())

@@ -19,7 +19,7 @@ impl<'de> DeserializeSeed<'de> for CountedAnswers<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
+        deserializer.deserialize_any(self)
     }
 }
 
@@ -27,22 +27,47 @@ impl<'de> Visitor<'de> for CountedAnswers<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("answers by question")
+        f.write_str("answers, by question or in the order of the questions")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut row: A) -> Result<(), A::Error> {
+        self.count(|counts, parts, layout, times| {
+            for place in &layout.places {
+                if row.next_element_seed(Value { counts, parts, layout, place, times, is_part: false })?.is_none() {
+                    return Ok(());
+                }
+            }
+            while row.next_element::<IgnoredAny>()?.is_some() {}
+            Ok(())
+        })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        self.count(|counts, parts, layout, times| {
+            while let Some(place) = map.next_key_seed(Question(layout))? {
+                match place {
+                    Some(place) => {
+                        map.next_value_seed(Value { counts, parts, layout, place, times, is_part: false })?
+                    }
+                    None => drop(map.next_value::<IgnoredAny>()?),
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+impl CountedAnswers<'_> {
+    /// Counts the submission, its answers by `read`, and with them its moments.
+    fn count<E>(
+        self,
+        read: impl FnOnce(&mut [i64], &mut [(i64, i64)], &Layout, i64) -> Result<(), E>,
+    ) -> Result<(), E> {
         let Self { tally, layout, times } = self;
         tally.submissions += times;
         // y and m of each composite.
         let mut parts = vec![(0, 0); layout.composites.len()];
-        while let Some(place) = map.next_key_seed(Question(layout))? {
-            let Some(place) = place else {
-                map.next_value::<IgnoredAny>()?;
-                continue;
-            };
-            tally.counts[place.start] += times;
-            map.next_value_seed(Value { counts: &mut tally.counts, parts: &mut parts, layout, place, times })?;
-        }
+        read(&mut tally.counts, &mut parts, layout, times)?;
         if !parts.is_empty() {
             tally.counts[layout.end] += times * layout.mark;
         }
@@ -72,7 +97,7 @@ impl<'a> Visitor<'_> for Question<'a> {
     }
 
     fn visit_str<E: Error>(self, code: &str) -> Result<Self::Value, E> {
-        Ok(self.0.places.get(code))
+        Ok(self.0.place(code))
     }
 }
 
@@ -83,9 +108,18 @@ struct Value<'a> {
     layout: &'a Layout,
     place: &'a Place,
     times: i64,
+    /// Whether it is one of several options chosen, which are one answer.
+    is_part: bool,
 }
 
 impl Value<'_> {
+    /// Notes that the question was answered at all.
+    fn answered(&mut self) {
+        if !self.is_part {
+            self.counts[self.place.start] += self.times;
+        }
+    }
+
     fn chosen(&mut self, option: usize) {
         self.counts[self.place.start + 1 + option] += self.times;
         for (composite, term) in &self.place.terms {
@@ -119,6 +153,7 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 
     fn visit_u64<E: Error>(mut self, level: u64) -> Result<(), E> {
+        self.answered();
         let option = usize::try_from(level).ok().and_then(|level| level.checked_sub(1));
         if let Some(option) = option.filter(|option| *option < self.place.options.len()) {
             self.chosen(option);
@@ -126,15 +161,18 @@ impl<'de> Visitor<'de> for Value<'_> {
         Ok(())
     }
 
-    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+    fn visit_i64<E: Error>(mut self, _: i64) -> Result<(), E> {
+        self.answered();
         Ok(())
     }
 
-    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+    fn visit_f64<E: Error>(mut self, _: f64) -> Result<(), E> {
+        self.answered();
         Ok(())
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+    fn visit_bool<E: Error>(mut self, _: bool) -> Result<(), E> {
+        self.answered();
         Ok(())
     }
 
@@ -143,17 +181,20 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 
     fn visit_str<E: Error>(mut self, code: &str) -> Result<(), E> {
+        self.answered();
         self.code(code);
         Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut codes: A) -> Result<(), A::Error> {
-        let Value { counts, parts, layout, place, times } = self;
-        while codes.next_element_seed(Value { counts, parts, layout, place, times })?.is_some() {}
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut codes: A) -> Result<(), A::Error> {
+        self.answered();
+        let Value { counts, parts, layout, place, times, .. } = self;
+        while codes.next_element_seed(Value { counts, parts, layout, place, times, is_part: true })?.is_some() {}
         Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        self.answered();
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(())
     }

@@ -38,6 +38,7 @@
 
 pub mod access;
 mod answer_check;
+pub mod answer_row;
 pub mod answers;
 pub mod catalogue;
 pub mod common_unit;

@@ -11,7 +11,7 @@ use super::ids::{ProcedureId, UnitId};
 use super::index::{Aggregation, Definition};
 use super::survey::Channel;
 use super::weighting::{Class, Responses, Returned, for_non_response};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::fmt;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -29,8 +29,8 @@ pub struct SampledAnswer {
     pub channel: Option<Channel>,
     /// Its place in the draw.
     pub design: Returned,
-    /// The answers as they are stored.
-    pub answers: Value,
+    /// The answers by question code.
+    pub answers: Map<String, Value>,
 }
 
 /// The answers of a round.
@@ -124,7 +124,7 @@ impl Round {
 }
 
 /// The level of an answer; 0 where there is none.
-fn level(answers: &Value, code: &str) -> u8 {
+fn level(answers: &Map<String, Value>, code: &str) -> u8 {
     let level = answers.get(code).and_then(Value::as_u64).and_then(|level| u8::try_from(level).ok());
     level.filter(|level| (1..=LEVELS).contains(&usize::from(*level))).unwrap_or(0)
 }

@@ -45,7 +45,7 @@ fn round(drawn: &[Drawn], levels: &[u8], rate: fn(usize) -> bool) -> Round {
             weight: person.weight,
             fpc: person.fpc,
         },
-        answers: json!({ "overall": levels[person.place] }),
+        answers: [("overall".to_owned(), json!(levels[person.place]))].into_iter().collect(),
     };
     Round::of(drawn.iter().filter(|person| rate(person.place)).map(answer).collect(), &issued)
 }

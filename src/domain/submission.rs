@@ -12,7 +12,6 @@ use super::ids::{FormVersionId, ProcedureId, SubmissionId, SurveyId, UnitId};
 use super::survey::{Channel, Survey};
 use super::text::Language;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// What arrived, before anybody looked at it. Absent and empty mean the same.
@@ -229,34 +228,26 @@ fn parse_procedure(
 /// Parses answers against a form: every problem at once, in the form's order, unknown questions last.
 pub fn parse_answers(raw: &RawAnswers, form: &Form) -> Result<Answers, Vec<Problem>> {
     let mut problems = Vec::new();
-    let mut answers = BTreeMap::new();
+    let mut answers = Answers::default();
     let mut known = 0;
-    for question in form.questions() {
-        let Some(value) = raw.get(&question.code) else { continue };
-        known += 1;
-        match check::parse(value, question, form) {
-            Ok(None) => {}
-            Ok(Some(answer)) => {
-                answers.insert(question.code.clone(), answer);
-            }
-            Err(fault) => problems.push(Problem { field: field_of(&question.code), fault }),
-        }
-    }
-    let mut asked = Answers::default();
     for item in form.items() {
-        let code = &item.question.code;
-        let is_asked = item.is_asked(|before| asked.chosen(before));
-        let is_open = item.question.required && !problems.iter().any(|p| p.question() == Some(code));
-        match answers.remove_entry(code) {
-            Some((code, answer)) if is_asked => drop(asked.0.insert(code, answer)),
-            Some(_) => problems.push(Problem { field: field_of(code), fault: Fault::NotAsked }),
-            None if is_asked && is_open => problems.push(Problem { field: field_of(code), fault: Fault::Missing }),
-            None => {}
-        }
+        let question = item.question;
+        let value = raw.get(&question.code);
+        known += usize::from(value.is_some());
+        // A question is asked because of answers that come before it.
+        let is_asked = item.is_asked(|before| answers.chosen(before));
+        let fault = match value.map_or(Ok(None), |value| check::parse(value, question, form)) {
+            Ok(Some(answer)) if is_asked => {
+                answers.0.insert(question.code.clone(), answer);
+                continue;
+            }
+            Ok(Some(_)) => Fault::NotAsked,
+            Ok(None) if is_asked && question.required => Fault::Missing,
+            Ok(None) => continue,
+            Err(fault) => fault,
+        };
+        problems.push(Problem { field: field_of(&question.code), fault });
     }
-    let answers = asked;
-    let place = |problem: &Problem| form.questions().position(|question| problem.question() == Some(&question.code));
-    problems.sort_by_key(place);
     for code in raw.keys().filter(|code| known < raw.len() && form.question(code).is_none()) {
         problems.push(Problem { field: field_of(code), fault: Fault::UnknownQuestion });
     }

@@ -19,7 +19,9 @@ use std::collections::BTreeMap;
 /// another layout are mixed is noticed, and no moments are read from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
-    pub(super) places: BTreeMap<String, Place>,
+    /// The places of the questions, in the form's order.
+    pub(super) places: Vec<Place>,
+    by_code: BTreeMap<String, usize>,
     pub(super) composites: Vec<Composite>,
     pub(super) mark: i64,
     /// Where the mark stands: after the questions.
@@ -46,7 +48,8 @@ impl Layout {
     pub fn with<'a>(form: &Form, definitions: impl Iterator<Item = &'a Definition>) -> Self {
         let composites: Vec<Composite> =
             definitions.flat_map(|definition| moments::composites(definition, form)).collect();
-        let mut layout = Self { places: BTreeMap::new(), mark: mark(&composites), composites, end: 0 };
+        let (places, by_code) = (Vec::new(), BTreeMap::new());
+        let mut layout = Self { places, by_code, mark: mark(&composites), composites, end: 0 };
         for question in form.questions() {
             let options: Vec<String> = form.options(question).iter().map(|o| o.code.clone()).collect();
             let points: Option<Vec<u8>> = form.options(question).iter().map(|o| o.points).collect();
@@ -57,7 +60,8 @@ impl Layout {
                 options,
             };
             layout.end += 1 + place.options.len();
-            layout.places.insert(question.code.clone(), place);
+            layout.by_code.insert(question.code.clone(), layout.places.len());
+            layout.places.push(place);
         }
         layout
     }
@@ -67,9 +71,14 @@ impl Layout {
         self.composites.iter().enumerate().filter_map(|(at, composite)| Some((at, place(composite)?))).collect()
     }
 
+    /// Where the counts of a question stand.
+    pub(super) fn place(&self, question: &str) -> Option<&Place> {
+        self.places.get(*self.by_code.get(question)?)
+    }
+
     /// What the options of a question earn, in per cent, in the form's order; nothing where they earn nothing.
     pub fn points(&self, question: &str) -> &[u8] {
-        self.places.get(question).map_or(&[], |place| &place.points)
+        self.place(question).map_or(&[], |place| &place.points)
     }
 
     /// How many counts a row has.
@@ -115,13 +124,13 @@ impl Tally {
         Self { submissions: 0, counts: vec![0; layout.width()] }
     }
 
-    /// Counts a submission's stored answers `times` times: 1 to count them, -1 to take them back.
+    /// Counts a submission's answers, stored or by question code, `times` times: 1 to count them, -1 to take them back.
     pub fn add(&mut self, layout: &Layout, answers: &serde_json::Value, times: i64) {
-        // A value in memory that is an object can be read as one, whatever is in it.
+        // A value in memory that is an array or an object can be read as one, whatever is in it.
         let _counted = CountedAnswers { tally: self, layout, times }.deserialize(answers);
     }
 
-    /// The same for answers as JSON text; an error where it is none, after which the tally is of no use.
+    /// The same for stored answers as JSON text; an error where it is none, after which the tally is of no use.
     pub fn add_text(&mut self, layout: &Layout, answers: &[u8], times: i64) -> Result<(), serde_json::Error> {
         let mut reader = serde_json::Deserializer::from_slice(answers);
         CountedAnswers { tally: self, layout, times }.deserialize(&mut reader)
@@ -152,7 +161,7 @@ impl Tally {
 
     /// The counts of one question; nothing if the form has no such question.
     pub fn question(&self, layout: &Layout, code: &str) -> Option<QuestionTally> {
-        let place = layout.places.get(code)?;
+        let place = layout.place(code)?;
         let at = |place: usize| self.counts.get(place).copied().unwrap_or(0);
         let option = |(number, code): (usize, &String)| (code.clone(), at(place.start + 1 + number));
         Some(QuestionTally {
@@ -204,6 +213,28 @@ mod tests {
         assert_eq!((reason.answered, reason.options[1].1), (1, 1));
         assert_eq!(tally.question(&layout, "comment").unwrap().answered, 1);
         assert_eq!(tally.question(&layout, "gender").unwrap().answered, 0);
+    }
+
+    #[test]
+    fn stored_rows_count_as_answers_by_code_do() {
+        let form: Form = toml::from_str(super::super::form::tests_support::SMALL).unwrap();
+        let layout = Layout::of(&form);
+        let pairs = [
+            ("overall", Answer::Level(2)),
+            ("reason", Answer::Choices(vec!["other".into(), "wait".into()])),
+            ("gender", Answer::Choice("female".into())),
+            ("comment", Answer::Text("x".into())),
+        ];
+        for chosen in 0..1 << pairs.len() {
+            let some = pairs.iter().enumerate().filter(|(at, _)| chosen >> at & 1 == 1);
+            let some = Answers(some.map(|(_, (code, answer))| ((*code).to_owned(), answer.clone())).collect());
+            let (mut by_code, mut by_place) = (Tally::empty(&layout), Tally::empty(&layout));
+            by_code.add(&layout, &serde_json::to_value(&some).unwrap(), 1);
+            let row = super::super::answer_row::AnswerRow::of(&form, &some);
+            by_place.add_text(&layout, row.text().as_bytes(), 1).unwrap();
+            assert_eq!(by_code, by_place, "{}", row.text());
+            assert_eq!(by_place.submissions, 1);
+        }
     }
 
     proptest::proptest! {

@@ -134,7 +134,7 @@ fn write(conn: &mut PgConnection, batch: &[&NewSubmission]) -> QueryResult<Vec<O
                 return Ok(Outcome::Stored);
             }
             let there = stored.get(&id(new)).ok_or(QueryError::NotFound)?;
-            Ok(if *there == Content::of(&new.submission) { Outcome::Repeated } else { Outcome::Different })
+            Ok(if *there == Content::of(new) { Outcome::Repeated } else { Outcome::Different })
         })
         .collect()
 }

@@ -5,7 +5,7 @@ use super::exports::within;
 use super::tallies::Filter;
 use crate::domain::access::Scope;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, SmallInt, Text};
+use diesel::sql_types::{Array, Integer, SmallInt};
 
 #[derive(QueryableByName)]
 struct Row {
@@ -13,21 +13,23 @@ struct Row {
     levels: Vec<i16>,
 }
 
-/// The levels of some questions in the latest submissions that count, at most so many: row after row, 0 for no answer.
+/// The levels of some questions, by their places in the form version that the filter names, in the latest submissions that count, at
+/// most so many: row after row, 0 for no answer.
 pub fn latest(
     conn: &mut PgConnection,
     scope: &Scope,
     filter: &Filter,
-    questions: &[String],
+    places: &[usize],
     most: i64,
 ) -> QueryResult<Vec<u8>> {
-    let text = "select array(select coalesce((s.answers->>code)::smallint, 0::smallint) \
-             from unnest($9) with ordinality as asked (code, place) order by place) as levels \
+    let text = "select array(select coalesce((s.answers->>place)::smallint, 0::smallint) \
+             from unnest($9) with ordinality as asked (place, number) order by number) as levels \
          from submissions s";
     let rest = "and coalesce((select max(e.step) from exclusions e where e.submission_id = s.id), 0) % 2 = 0 \
          order by s.day desc, s.id desc limit $10";
+    let places: Vec<i32> = places.iter().map(|place| i32::try_from(*place).unwrap_or(i32::MAX)).collect();
     let rows: Vec<Row> = within(text, scope, filter, rest)
-        .bind::<Array<Text>, _>(questions.to_vec())
+        .bind::<Array<Integer>, _>(places)
         .bind::<diesel::sql_types::BigInt, _>(most)
         .load(conn)?;
     Ok(rows.into_iter().flat_map(|row| row.levels).map(|level| u8::try_from(level).unwrap_or(0)).collect())

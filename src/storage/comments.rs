@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
-use diesel::sql_types::{Array, BigInt, Date, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Date, Integer, Nullable, Text};
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -21,8 +21,8 @@ pub struct Wish {
     pub units: Option<Vec<UnitId>>,
     /// The days; whole months, so that no comment can be pinned to a day.
     pub period: Period,
-    /// The questions that are answered in free words.
-    pub questions: Vec<(FormVersionId, String)>,
+    /// The questions that are answered in free words, by their places in a form version.
+    pub questions: Vec<(FormVersionId, usize)>,
 }
 
 /// Something that somebody wrote.
@@ -75,14 +75,14 @@ const WRITTEN: &str = "with sizes as ( \
         group by 1, 2, 3), \
     slices as (select survey_id, unit_id, sum(n) as n from sizes group by 1, 2), \
     written as ( \
-        select s.answers ->> q.code as text, s.unit_id as unit, s.survey_id as survey, \
+        select s.answers ->> q.place as text, s.unit_id as unit, s.survey_id as survey, \
             case when z.n >= $7 then z.month end as month, coalesce(l.n, 0) >= $7 as is_shown \
         from submissions s \
-        join unnest($5, $6) as q (form_version, code) on q.form_version = s.form_version_id \
+        join unnest($5, $6) as q (form_version, place) on q.form_version = s.form_version_id \
         left join slices l on l.survey_id = s.survey_id and l.unit_id = s.unit_id \
         left join sizes z on z.survey_id = s.survey_id and z.unit_id = s.unit_id \
             and z.month = date_trunc('month', s.day::timestamp)::date \
-        where s.answers ->> q.code <> '' and ($1 is null or s.survey_id = $1) \
+        where s.answers ->> q.place <> '' and ($1 is null or s.survey_id = $1) \
             and ($2 is null or s.unit_id = any($2)) and ($3 is null or s.day >= $3) and ($4 is null or s.day <= $4) \
             and coalesce((select max(e.step) from exclusions e where e.submission_id = s.id), 0) % 2 = 0)";
 
@@ -91,8 +91,9 @@ fn bound(scope: &Scope, wish: &Wish, select: &str) -> BoxedSqlQuery<'static, Pg,
         Scope::All => None,
         Scope::Units(units) => Some(units.iter().map(|u| u.0).collect::<Vec<_>>()),
     };
-    let (versions, codes): (Vec<i64>, Vec<String>) =
-        wish.questions.iter().map(|(version, code)| (version.0, code.clone())).unzip();
+    let place = |place: &usize| i32::try_from(*place).unwrap_or(i32::MAX);
+    let (versions, places): (Vec<i64>, Vec<i32>) =
+        wish.questions.iter().map(|(version, at)| (version.0, place(at))).unzip();
     diesel::sql_query(format!("{WRITTEN} {select}"))
         .into_boxed()
         .bind::<Nullable<BigInt>, _>(wish.survey.map(|s| s.0))
@@ -100,7 +101,7 @@ fn bound(scope: &Scope, wish: &Wish, select: &str) -> BoxedSqlQuery<'static, Pg,
         .bind::<Nullable<Date>, _>(wish.period.from)
         .bind::<Nullable<Date>, _>(wish.period.to)
         .bind::<Array<BigInt>, _>(versions)
-        .bind::<Array<Text>, _>(codes)
+        .bind::<Array<Integer>, _>(places)
         .bind::<BigInt, _>(SMALLEST_SHOWN)
 }
 

@@ -38,7 +38,7 @@ pub struct StoredSubmission {
     pub day: NaiveDate,
     /// Whether it is out of the index.
     pub is_excluded: bool,
-    /// The answers.
+    /// The answers in the order of the form version's questions.
     pub answers: serde_json::Value,
 }
 

@@ -1,6 +1,7 @@
 //! Reading a round: its account, what was issued, and the answers with their design. Within a scope; nothing leads to a person.
 
 use crate::domain::access::Scope;
+use crate::domain::answer_row::by_code;
 use crate::domain::ids::{ProcedureId, SurveyId, UnitId};
 use crate::domain::non_response::{Account, RuleCode};
 use crate::domain::round::SampledAnswer;
@@ -86,7 +87,13 @@ pub fn issued(conn: &mut PgConnection, survey: SurveyId) -> QueryResult<Vec<Clas
 }
 
 #[derive(QueryableByName)]
-struct AnswerRow {
+struct Code {
+    #[diesel(sql_type = Text)]
+    code: String,
+}
+
+#[derive(QueryableByName)]
+struct Row {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
     #[diesel(sql_type = BigInt)]
@@ -110,7 +117,14 @@ struct AnswerRow {
 /// The valid answers of a survey's round, those taken out of the index left out, in the order of their ids. All of them, whatever
 /// the reader may see: a part of a sample is estimated within the whole. Readers show no more than their scope.
 pub fn answers(conn: &mut PgConnection, survey: SurveyId) -> QueryResult<Vec<SampledAnswer>> {
-    let rows: Vec<AnswerRow> = diesel::sql_query(
+    let codes: Vec<Code> = diesel::sql_query(
+        "select q.code from form_questions q join surveys v on v.form_version_id = q.form_version_id \
+         where v.id = $1 order by q.place",
+    )
+    .bind::<BigInt, _>(survey.0)
+    .load(conn)?;
+    let codes: Vec<String> = codes.into_iter().map(|row| row.code).collect();
+    let rows: Vec<Row> = diesel::sql_query(
         "select s.id, s.unit_id, s.procedure_id, s.channel, m.stratum, m.cluster, m.weight, m.fpc, s.answers \
          from sampled_submissions m join submissions s on s.id = m.submission_id \
          where s.survey_id = $1 and coalesce((select max(e.step) from exclusions e where e.submission_id = s.id), 0) % 2 = 0 \
@@ -118,13 +132,13 @@ pub fn answers(conn: &mut PgConnection, survey: SurveyId) -> QueryResult<Vec<Sam
     )
     .bind::<BigInt, _>(survey.0)
     .load(conn)?;
-    let answer = |row: AnswerRow| SampledAnswer {
+    let answer = |row: Row| SampledAnswer {
         id: row.id,
         unit: UnitId(row.unit_id),
         procedure: row.procedure_id.map(ProcedureId),
         channel: Channel::from_number(row.channel),
         design: Returned { stratum: row.stratum, cluster: row.cluster, weight: row.weight, fpc: row.fpc },
-        answers: row.answers,
+        answers: by_code(&codes, row.answers),
     };
     Ok(rows.into_iter().map(answer).collect())
 }

@@ -1,6 +1,8 @@
 //! Submissions: appended in batches, compared on a retry, found by receipt. Never updated; only demo ones are ever deleted.
 
 use super::schema::{exclusions, submissions, tally_watermark};
+use crate::domain::answer_row::AnswerRow;
+use crate::domain::form::Form;
 use crate::domain::ids::{SubmissionId, SurveyId};
 use crate::domain::submission::Submission;
 use crate::domain::text::Language;
@@ -17,12 +19,22 @@ use uuid::Uuid;
 pub struct NewSubmission {
     /// What the person sent.
     pub submission: Submission,
+    /// Its answers as they are stored.
+    pub answers: AnswerRow,
     /// The key of its receipt.
     pub receipt_key: i64,
     /// [`FLAG_HONEYPOT`], [`FLAG_FAST`] and [`FLAG_UNTIMED`] bits.
     pub flags: i16,
     /// Whether it is synthetic.
     pub is_demo: bool,
+}
+
+impl NewSubmission {
+    /// A submission of answers to a form, with the key of its receipt; neither flagged nor synthetic.
+    pub fn new(submission: Submission, form: &Form, receipt_key: i64) -> Self {
+        let answers = AnswerRow::of(form, &submission.answers);
+        Self { submission, answers, receipt_key, flags: 0, is_demo: false }
+    }
 }
 
 /// Bit: a field that people do not see was filled.
@@ -46,8 +58,7 @@ pub fn language_of_number(number: i16) -> Option<Language> {
 }
 
 /// A batch as columns. A type of its own, so that a connection prepares the statement once, and not anew for every batch.
-#[derive(QueryId)]
-struct InsertBatch {
+struct InsertBatch<'a> {
     ids: Vec<Uuid>,
     surveys: Vec<i64>,
     form_versions: Vec<i64>,
@@ -59,16 +70,22 @@ struct InsertBatch {
     languages: Vec<i16>,
     flags: Vec<i16>,
     are_demo: Vec<bool>,
-    answers: Vec<String>,
+    answers: Vec<&'a str>,
 }
 
-impl Query for InsertBatch {
+impl QueryId for InsertBatch<'_> {
+    type QueryId = InsertBatch<'static>;
+
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl Query for InsertBatch<'_> {
     type SqlType = SqlUuid;
 }
 
-impl RunQueryDsl<PgConnection> for InsertBatch {}
+impl RunQueryDsl<PgConnection> for InsertBatch<'_> {}
 
-impl QueryFragment<Pg> for InsertBatch {
+impl QueryFragment<Pg> for InsertBatch<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "insert into submissions (id, survey_id, form_version_id, unit_id, procedure_id, receipt_key, day, channel, \
@@ -104,7 +121,6 @@ impl QueryFragment<Pg> for InsertBatch {
 pub fn insert_batch(conn: &mut PgConnection, batch: &[&NewSubmission]) -> QueryResult<HashSet<SubmissionId>> {
     let numbers = |f: fn(&Submission) -> i64| batch.iter().map(|n| f(&n.submission)).collect();
     let small = |f: fn(&NewSubmission) -> i16| batch.iter().map(|n| f(n)).collect();
-    let answers = batch.iter().map(|n| serde_json::to_string(&n.submission.answers)).collect::<Result<Vec<_>, _>>();
     let insert = InsertBatch {
         ids: batch.iter().map(|n| n.submission.id.0).collect(),
         surveys: numbers(|s| s.survey.0),
@@ -117,7 +133,7 @@ pub fn insert_batch(conn: &mut PgConnection, batch: &[&NewSubmission]) -> QueryR
         languages: small(|n| language_number(n.submission.language)),
         flags: small(|n| n.flags),
         are_demo: batch.iter().map(|n| n.is_demo).collect(),
-        answers: answers.map_err(|e| diesel::result::Error::SerializationError(e.into()))?,
+        answers: batch.iter().map(|n| n.answers.text()).collect(),
     };
     let inserted: Vec<Uuid> = insert.load(conn)?;
     Ok(inserted.into_iter().map(SubmissionId).collect())
@@ -137,14 +153,14 @@ pub struct Content {
 
 impl Content {
     /// The content of a submission that is not stored yet.
-    pub fn of(submission: &Submission) -> Self {
+    pub fn of(NewSubmission { submission, answers, .. }: &NewSubmission) -> Self {
         Self {
             survey_id: submission.survey.0,
             unit_id: submission.unit.0,
             procedure_id: submission.procedure.map(|p| p.0),
             channel: submission.channel.number(),
             language: language_number(submission.language),
-            answers: serde_json::to_value(&submission.answers).unwrap_or_default(),
+            answers: serde_json::from_str(answers.text()).unwrap_or_default(),
         }
     }
 }

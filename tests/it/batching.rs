@@ -30,13 +30,19 @@ fn sample(database: &Database) -> NewSubmission {
         day: chrono::NaiveDate::from_ymd_opt(2026, 11, 1).unwrap(),
         answers: Answers([("access_1".to_owned(), Answer::Level(4))].into()),
     };
-    NewSubmission { submission, receipt_key: 1, flags: 0, is_demo: false }
+    NewSubmission::new(submission, catalogue.form(&survey.form).unwrap(), 1)
 }
 
-fn with_level(new: &NewSubmission, level: u8) -> NewSubmission {
-    let mut other = new.clone();
-    other.submission.answers.0.insert("access_1".to_owned(), Answer::Level(level));
-    other
+fn with_answer(database: &Database, new: &NewSubmission, question: &str, answer: Answer) -> NewSubmission {
+    let catalogue = catalogue::load(&mut database.conn()).unwrap();
+    let form = catalogue.form(&catalogue.survey("sipas").unwrap().form).unwrap().clone();
+    let mut submission = new.submission.clone();
+    submission.answers.0.insert(question.to_owned(), answer);
+    NewSubmission::new(submission, &form, new.receipt_key)
+}
+
+fn with_level(database: &Database, new: &NewSubmission, level: u8) -> NewSubmission {
+    with_answer(database, new, "access_1", Answer::Level(level))
 }
 
 #[test]
@@ -47,7 +53,7 @@ fn many_senders_of_one_id_store_it_once() {
     let outcomes = block_on(async {
         let sends: Vec<_> = (0..60u8)
             .map(|n| {
-                let (intake, new) = (intake.clone(), with_level(&new, if n % 3 == 0 { 5 } else { 4 }));
+                let (intake, new) = (intake.clone(), with_level(&database, &new, if n % 3 == 0 { 5 } else { 4 }));
                 tokio::spawn(async move { intake.submit(new).await.unwrap() })
             })
             .collect();
@@ -70,7 +76,7 @@ fn one_refused_submission_does_not_take_its_batch_with_it() {
     let good = sample(&database);
     let mut bad = sample(&database);
     // A sign that jsonb does not take; from outside it never comes this far.
-    bad.submission.answers.0.insert("comment".into(), hailong::domain::answers::Answer::Text("\0".into()));
+    bad = with_answer(&database, &bad, "comment", Answer::Text("\0".into()));
     let intake = intake(database.url(), IntakeSettings { writers: 1, ..IntakeSettings::default() });
     let (one, two) = block_on(async { tokio::join!(intake.submit(good), intake.submit(bad)) });
     intake.stop();

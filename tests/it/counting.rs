@@ -1,5 +1,6 @@
 //! The figures are what a plain recount finds, whatever the order of commits and whoever folds.
 
+use crate::support::database::named_answers;
 use crate::support::{Database, Service, block_on};
 use chrono::Days;
 use diesel::connection::SimpleConnection;
@@ -9,6 +10,7 @@ use hailong::actions::fold_tallies::{fold_all, fold_tallies};
 use hailong::domain::access::Scope;
 use hailong::domain::answers::{Answer, Answers};
 use hailong::domain::counting::Counting;
+use hailong::domain::form::Form;
 use hailong::domain::ids::{SubmissionId, UnitId};
 use hailong::domain::period::Period;
 use hailong::domain::submission::Submission;
@@ -22,6 +24,7 @@ use hailong::storage::{catalogue, schema};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 fn now() -> chrono::DateTime<chrono::Utc> {
@@ -34,13 +37,15 @@ pub fn counting() -> Counting {
 
 struct Place {
     survey: Survey,
+    form: Arc<Form>,
     units: Vec<UnitId>,
 }
 
 fn place(conn: &mut PgConnection) -> Place {
     let catalogue = catalogue::load(conn).unwrap();
     let survey = catalogue.survey("sipas").unwrap().clone();
-    Place { survey, units: catalogue.units().iter().map(|u| u.id).collect() }
+    let form = catalogue.form(&survey.form).unwrap().clone();
+    Place { survey, form, units: catalogue.units().iter().map(|u| u.id).collect() }
 }
 
 fn new_submission(place: &Place, random: &mut StdRng) -> NewSubmission {
@@ -64,7 +69,7 @@ fn new_submission(place: &Place, random: &mut StdRng) -> NewSubmission {
         day,
         answers: Answers(answers),
     };
-    NewSubmission { submission, receipt_key: random.random(), flags: 0, is_demo: false }
+    NewSubmission::new(submission, &place.form, random.random())
 }
 
 fn store(conn: &mut PgConnection, new: &NewSubmission) {
@@ -73,15 +78,13 @@ fn store(conn: &mut PgConnection, new: &NewSubmission) {
 
 /// Counts answers straight from the stored rows: question, option -> how often; `""` is the number of submissions.
 fn recount(conn: &mut PgConnection) -> BTreeMap<(String, String), i64> {
-    let rows: Vec<(Uuid, serde_json::Value)> =
-        schema::submissions::table.select((schema::submissions::id, schema::submissions::answers)).load(conn).unwrap();
     let steps: Vec<(Uuid, Option<i16>)> = schema::exclusions::table
         .group_by(schema::exclusions::submission_id)
         .select((schema::exclusions::submission_id, diesel::dsl::max(schema::exclusions::step)))
         .load(conn)
         .unwrap();
     let mut counts = BTreeMap::new();
-    for (id, answers) in rows {
+    for (id, answers) in named_answers(conn) {
         if steps.iter().any(|(out, step)| *out == id && step.unwrap() % 2 == 1) {
             continue;
         }

@@ -34,13 +34,14 @@ fn moments(database: &Database, tally: &Tally, code: &str) -> Option<Moments> {
 
 /// The moments straight from the stored answers: of one factor, each criterion weighing 1, or of the whole.
 fn recount(database: &Database, factor: Option<&str>) -> Moments {
-    use schema::submissions::dsl::{answers, id, submissions};
+    use schema::submissions::dsl::{id, submissions};
     let mut conn = database.conn();
     let survey = catalogue::load(&mut conn).unwrap().survey("sipas").unwrap().id.0;
-    let rows: Vec<(Uuid, serde_json::Value)> =
-        submissions.filter(schema::submissions::survey_id.eq(survey)).select((id, answers)).load(&mut conn).unwrap();
+    let all = database.answers_by_question();
+    let rows: Vec<Uuid> =
+        submissions.filter(schema::submissions::survey_id.eq(survey)).select(id).load(&mut conn).unwrap();
     let mut sum = Moments { unit: 1, ..Moments::default() };
-    for (key, given) in rows {
+    for (key, given) in rows.iter().map(|key| (key, &all[key])) {
         let steps = format!("select count(*) from exclusions where submission_id = '{key}'");
         if database.number(&steps) % 2 == 1 {
             continue;

@@ -19,7 +19,8 @@ use uuid::Uuid;
 type Row = (Uuid, i64, i64, Option<i64>, NaiveDate, i16, bool, Value);
 
 fn rows(database: &Database) -> Vec<Row> {
-    submissions::table
+    let mut answers = database.answers_by_question();
+    let rows: Vec<(Uuid, i64, i64, Option<i64>, NaiveDate, i16, bool)> = submissions::table
         .select((
             submissions::id,
             submissions::survey_id,
@@ -28,10 +29,13 @@ fn rows(database: &Database) -> Vec<Row> {
             submissions::day,
             submissions::channel,
             submissions::is_demo,
-            submissions::answers,
         ))
         .load(&mut database.conn())
-        .unwrap()
+        .unwrap();
+    let row = |(id, survey, unit, procedure, day, channel, is_demo)| {
+        (id, survey, unit, procedure, day, channel, is_demo, answers.remove(&id).unwrap())
+    };
+    rows.into_iter().map(row).collect()
 }
 
 fn demo(database: &Database, args: &[&str]) -> String {

@@ -106,6 +106,28 @@ fn migrations_go_up_down_and_up_again() {
 }
 
 #[test]
+fn stored_answers_outlive_a_way_back_and_forth() {
+    use diesel::connection::SimpleConnection;
+    let database = Database::new();
+    let (code, _, error) = run(database.url(), &["demo", "300"], "");
+    assert_eq!(code, 0, "{error}");
+    let (before, rows) =
+        (database.answers_by_question(), "select md5(string_agg(answers::text, ';' order by id)) from submissions");
+    let stored = database.text(rows);
+    let step = |file: &str| {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/2026-11-25-000001_store_answers_by_place");
+        database.conn().batch_execute(&std::fs::read_to_string(format!("{folder}/{file}.sql")).unwrap()).unwrap();
+    };
+    step("down");
+    let wrong = "select count(*) from submissions where answers ->> 'access_1' !~ '^[1-5]$' or jsonb_typeof(answers) <> 'object'";
+    assert_eq!(database.number(wrong), 0);
+    assert!(database.number("select count(*) from submissions where answers ? 'access_1'") > 100);
+    step("up");
+    assert_eq!(database.answers_by_question(), before);
+    assert_eq!(database.text(rows), stored);
+}
+
+#[test]
 fn the_audit_log_refuses_update_delete_and_truncate() {
     use diesel::connection::SimpleConnection;
     let database = Database::new();

@@ -68,12 +68,12 @@ fn the_figures_are_those_of_a_recount() {
             for i in 1..=count {
                 let of = |what: &str| {
                     database.number(&format!(
-                        "select count(*) from submissions where {sipas} and {what} \
-                         and not exists (select 1 from exclusions e where e.submission_id = submissions.id)"
+                        "select count(distinct s.submission_id) from answers_by_question s where {sipas} and {what} \
+                         and not exists (select 1 from exclusions e where e.submission_id = s.submission_id)"
                     ))
                 };
-                let n = of(&format!("answers ? '{factor}_{i}'"));
-                let satisfied = of(&format!("(answers->>'{factor}_{i}')::int >= 4"));
+                let n = of(&format!("question = '{factor}_{i}'"));
+                let satisfied = of(&format!("question = '{factor}_{i}' and answer::int >= 4"));
                 shares.push(satisfied as f64 / n as f64);
                 answers += n;
                 submissions = of("true");

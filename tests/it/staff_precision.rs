@@ -37,11 +37,11 @@ fn written(value: f64) -> String {
     format!("{value:.1}").replace('.', ",")
 }
 
-/// The standard error of the factor `access`, from each person's four answers, recounted here by the database.
+/// The standard error of the factor `access`, from each person's four answers, which are the form's first, recounted here by the database.
 fn se_of_access(database: &Database) -> f64 {
     let part = |what: &str| {
         let each =
-            (1..=4).map(|i| format!("coalesce(({})::int, 0)", what.replace('#', &format!("answers->>'access_{i}'"))));
+            (1..=4).map(|i| format!("coalesce(({})::int, 0)", what.replace('#', &format!("answers ->> {}", i - 1))));
         each.collect::<Vec<_>>().join(" + ")
     };
     let (y, m) = (part("(#)::int >= 4"), part("(#) is not null"));

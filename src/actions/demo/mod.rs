@@ -124,5 +124,5 @@ fn draw(random: &mut StdRng, wish: &DemoWish, surveys: &[OpenSurvey<'_>], secret
         day: *day,
         answers,
     };
-    NewSubmission { submission, receipt_key: Receipt::of(id, secret).key(), flags, is_demo: true }
+    NewSubmission { flags, is_demo: true, ..NewSubmission::new(submission, form, Receipt::of(id, secret).key()) }
 }

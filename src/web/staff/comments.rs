@@ -129,13 +129,13 @@ fn in_whole_months(filters: Filters) -> Filters {
 
 fn wish(filters: &Filters, catalogue: &Catalogue) -> Wish {
     let form = catalogue.form(&filters.form);
-    let questions = form.iter().flat_map(|form| form.questions());
-    let written = questions.filter(|question| question.kind == QuestionKind::Text && !question.sensitive);
+    let questions = form.iter().flat_map(|form| form.questions()).enumerate();
+    let written = questions.filter(|(_, question)| question.kind == QuestionKind::Text && !question.sensitive);
     Wish {
         survey: filters.survey,
         units: (!filters.unit.is_empty()).then(|| catalogue.subtree_of_code(&filters.unit)),
         period: filters.period,
-        questions: written.map(|question| (filters.form_version, question.code.clone())).collect(),
+        questions: written.map(|(place, _)| (filters.form_version, place)).collect(),
     }
 }
 

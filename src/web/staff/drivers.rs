@@ -11,6 +11,7 @@ use super::frame::{Frame, scope_name};
 use super::guard::SignedIn;
 use super::page;
 use crate::documents::svg::{self, ImportancePoint, ImportanceWords};
+use crate::domain::answer_row::place_of;
 use crate::domain::estimate::{
     AnswerTable, FEWEST_PEOPLE, Importance, ImportanceFault, MOST_PARTS, PartImportance, REPLICATES, criteria_of,
     importance, parts_of,
@@ -114,11 +115,13 @@ pub(super) async fn show(
     questions.extend(definition.overall.clone());
     let question = asked(&catalogue, scope, &filters, app.library.counting().layout(form), definition.clone());
     let codes = questions.clone();
+    // A question that the form does not ask has no place, and nobody has answered it.
+    let places: Vec<usize> = codes.iter().map(|code| place_of(form, code).unwrap_or(usize::MAX)).collect();
     let found = app
         .db
         .run(move |conn| {
             let definition = question.definition.clone();
-            let found = at_one_moment(conn, |conn| read(conn, question, &codes))?;
+            let found = at_one_moment(conn, |conn| read(conn, question, &places))?;
             Ok(found.map(|(tree, levels)| (tree, worked_out(&definition, codes, levels))))
         })
         .await?;
@@ -142,7 +145,7 @@ pub(super) async fn show(
 }
 
 /// The shares and the levels, where the group may be shown.
-fn read(conn: &mut PgConnection, asked: Asked, questions: &[String]) -> QueryResult<Option<Found>> {
+fn read(conn: &mut PgConnection, asked: Asked, places: &[usize]) -> QueryResult<Option<Found>> {
     let mut reader = Reader::new(conn, asked.clone())?;
     let whole = reader.whole(conn)?;
     if whole.submissions.is_none() {
@@ -150,7 +153,7 @@ fn read(conn: &mut PgConnection, asked: Asked, questions: &[String]) -> QueryRes
     }
     let mut levels = Vec::new();
     for filter in reader.filters() {
-        levels.extend(answer_levels::latest(conn, &asked.scope, &filter, questions, MOST_PEOPLE)?);
+        levels.extend(answer_levels::latest(conn, &asked.scope, &filter, places, MOST_PEOPLE)?);
     }
     Ok(Some((whole.tree, levels)))
 }

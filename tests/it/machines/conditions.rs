@@ -53,7 +53,7 @@ fn a_program_can_follow_the_conditions_of_a_form() {
             submit(json!({ "experience_1": "no", "access_1": 4, "channel": ["media"], "bribery": "none" })).await;
         assert_eq!(taken.0, 201);
     });
-    assert_eq!(database.text("select answers -> 'channel' ->> 0 from submissions"), "media");
+    assert_eq!(database.text("select answer ->> 0 from answers_by_question where question = 'channel'"), "media");
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("p.zip");
     let (code, _, error) =

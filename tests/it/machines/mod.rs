@@ -75,7 +75,7 @@ pub fn fill(database: &Database, count: usize, seed: u64) {
                 day: day(2026, 1, 1) + chrono::Days::new(random.random_range(0..181)),
                 answers: answers(form, &mut random),
             };
-            NewSubmission { submission, receipt_key: random.random(), flags: 0, is_demo: false }
+            NewSubmission::new(submission, form, random.random())
         })
         .collect();
     batch.sort_by_key(|new| new.submission.id);

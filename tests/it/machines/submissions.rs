@@ -43,7 +43,7 @@ fn a_retry_counts_once_and_other_content_is_refused() {
         let (status, _, problem) = refusal(service.post_json(PATH, &other).await).await;
         assert_eq!((status, problem["type"].as_str()), (409, Some("urn:hailong:problem:conflict")));
         assert_eq!(database.number("select count(*) from submissions"), 1);
-        assert_eq!(database.number("select (answers->>'access_1')::int from submissions"), 4);
+        assert_eq!(database.number("select answer::int from answers_by_question where question = 'access_1'"), 4);
         assert_eq!(database.number("select channel from submissions"), 6);
     });
 }

@@ -3,6 +3,7 @@
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use hailong::local_postgres::{Cluster, programs};
+use std::collections::BTreeMap;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -118,6 +119,11 @@ impl Database {
         row.number
     }
 
+    /// All stored answers by submission and question.
+    pub fn answers_by_question(&self) -> BTreeMap<uuid::Uuid, serde_json::Value> {
+        named_answers(&mut self.conn())
+    }
+
     /// One text from it.
     pub fn text(&self, sql: &str) -> String {
         use diesel::RunQueryDsl;
@@ -141,4 +147,22 @@ impl Drop for Database {
 /// The folder of the PostgreSQL programs that the tests use.
 pub fn program(name: &str) -> std::path::PathBuf {
     programs().unwrap_or_else(|e| panic!("{e}")).folder().join(name)
+}
+
+/// All stored answers by submission and question.
+pub fn named_answers(conn: &mut diesel::PgConnection) -> BTreeMap<uuid::Uuid, serde_json::Value> {
+    use diesel::RunQueryDsl;
+    #[derive(diesel::QueryableByName)]
+    struct Answers {
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        id: uuid::Uuid,
+        #[diesel(sql_type = diesel::sql_types::Jsonb)]
+        answers: serde_json::Value,
+    }
+    let rows: Vec<Answers> = diesel::sql_query(
+        "select submission_id as id, jsonb_object_agg(question, answer) as answers from answers_by_question group by 1",
+    )
+    .load(conn)
+    .unwrap();
+    rows.into_iter().map(|row| (row.id, row.answers)).collect()
 }
