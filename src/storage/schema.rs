@@ -56,7 +56,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    exclusions (id) {
+    exclusions (submission_id, step) {
         id -> Int8, submission_id -> Uuid, step -> Int2, staff_id -> Nullable<Int8>, actor -> Text, reason -> Text,
         made_at -> Timestamptz, txid -> Int8,
     }

@@ -27,6 +27,7 @@ mod paper;
 mod private_cluster;
 mod rounds;
 mod schema;
+mod spread;
 mod spreadsheets;
 mod staff_change;
 mod staff_dashboard;
