@@ -8,6 +8,7 @@ use super::dashboard::{Subject, asked, definition_for};
 use super::filter_form::{FilterForm, names_day};
 use super::filters::{FilterInput, Filters};
 use super::frame::{Frame, scope_name};
+use super::freshness;
 use super::guard::SignedIn;
 use super::page;
 use crate::documents::svg::{self, ImportancePoint, ImportanceWords};
@@ -71,6 +72,8 @@ struct DriversPage<'a> {
     filters: Option<FilterForm>,
     under: String,
     state: State,
+    /// Until when the figures go, where they are not of this moment.
+    as_of: Option<String>,
     version: String,
     method: String,
 }
@@ -78,8 +81,8 @@ struct DriversPage<'a> {
 impl<'a> DriversPage<'a> {
     /// The page that says why there is nothing to see.
     fn empty(frame: &'a Frame, filters: Option<FilterForm>, why: String) -> Self {
-        let (under, version, method) = Default::default();
-        Self { view: &frame.view, frame, filters, under, state: State::Nothing(why), version, method }
+        let (under, as_of, version, method) = Default::default();
+        Self { view: &frame.view, frame, filters, under, state: State::Nothing(why), as_of, version, method }
     }
 }
 
@@ -114,14 +117,12 @@ pub(super) async fn show(
     questions.extend(definition.overall.clone());
     let question = asked(&catalogue, scope, &filters, app.library.counting().layout(form), definition.clone());
     let codes = questions.clone();
-    let found = app
-        .db
-        .run(move |conn| {
-            let definition = question.definition.clone();
-            let found = at_one_moment(conn, |conn| read(conn, question, &codes))?;
-            Ok(found.map(|(tree, levels)| (tree, worked_out(&definition, codes, levels))))
-        })
-        .await?;
+    let work = move |conn: &mut PgConnection| {
+        let found = at_one_moment(conn, |conn| read(conn, question.clone(), &codes))?;
+        Ok(found.map(|(tree, levels)| (tree, worked_out(&question.definition, codes.clone(), levels))))
+    };
+    let reading = app.db.read(work).await?;
+    let (found, as_of) = (reading.value, freshness::note(view, now, reading.age));
     let day = names_day(filters.period, today);
     let scope_name = scope_name(&catalogue, &who, view, &[], day);
     let subject =
@@ -137,7 +138,7 @@ pub(super) async fn show(
     let version = definition.name();
     page(
         StatusCode::OK,
-        &DriversPage { view, frame: &frame, filters: Some(filter_form), under, state, version, method },
+        &DriversPage { view, frame: &frame, filters: Some(filter_form), under, state, as_of, version, method },
     )
 }
 
