@@ -86,7 +86,7 @@ async fn check_citizen_is_told(service: &Service) {
     let form = page::page(answer).await;
     assert_eq!(form.status, 503);
     assert!(form.html.contains(&id) && form.html.contains("checked"), "the answers are still there, under the same id");
-    assert!(form.sees("gián đoạn") || form.sees("thử lại"), "{}", form.html);
+    assert!(form.sees("Phiếu chưa gửi được vì hệ thống đang gián đoạn") && form.sees("Gửi lại"), "{}", form.html);
 }
 
 async fn check_all_is_there(service: &Service, database: &Database, receipts: &BTreeMap<Uuid, String>) {

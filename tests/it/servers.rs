@@ -125,6 +125,7 @@ fn who_finds_somebody_folding_leaves_it_to_them() {
          from surveys s, units u where s.code = 'sipas' and u.code = 'H19.26'",
     );
     holder.batch_execute("begin; select from tally_watermark for update").unwrap();
+    other.batch_execute("set lock_timeout = '3s'").unwrap();
     let start = Instant::now();
     let folded = fold_tallies_if_free(&mut other, Utc::now(), &counting).unwrap();
     assert_eq!((folded.facts, folded.more), (0, false));
@@ -135,7 +136,8 @@ fn who_finds_somebody_folding_leaves_it_to_them() {
 
 #[test]
 fn connections_that_have_become_read_only_are_thrown_away() {
-    let (database, service) = Service::fresh();
+    let database = Database::new();
+    let service = Service::logging(database.url(), &[], std::path::Path::new("/dev/null"));
     let ended = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
     let of_database = |change: &str| {
         database

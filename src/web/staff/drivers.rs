@@ -117,12 +117,16 @@ pub(super) async fn show(
     questions.extend(definition.overall.clone());
     let question = asked(&catalogue, scope, &filters, app.library.counting().layout(form), definition.clone());
     let codes = questions.clone();
-    let work = move |conn: &mut PgConnection| {
-        let found = at_one_moment(conn, |conn| read(conn, question.clone(), &codes))?;
-        Ok(found.map(|(tree, levels)| (tree, worked_out(&question.definition, codes.clone(), levels))))
+    let reading = app.db.read(move |conn| at_one_moment(conn, |conn| read(conn, question.clone(), &codes))).await?;
+    let as_of = freshness::note(view, now, reading.age);
+    let found = match reading.value {
+        Some((tree, levels)) => {
+            let definition = definition.clone();
+            let work = tokio::task::spawn_blocking(move || worked_out(&definition, questions, levels)).await;
+            Some((tree, work.map_err(|panic| WebError::Internal(panic.to_string()))?))
+        }
+        None => None,
     };
-    let reading = app.db.read(work).await?;
-    let (found, as_of) = (reading.value, freshness::note(view, now, reading.age));
     let day = names_day(filters.period, today);
     let scope_name = scope_name(&catalogue, &who, view, &[], day);
     let subject =

@@ -60,7 +60,7 @@ impl Postgres {
     /// A standby of this server, made as operators make one.
     pub fn standby(&self, name: &str) -> Self {
         let standby = Self::place();
-        let from = format!("host={} user=hailong application_name={name}", self.socket().display());
+        let from = format!("{} application_name={name}", self.conninfo());
         let mut backup = command("pg_basebackup");
         backup.args([
             "--checkpoint=fast",
@@ -74,6 +74,11 @@ impl Postgres {
         succeed(backup.arg(standby.data()));
         standby.start();
         standby
+    }
+
+    /// How a standby connects to it.
+    pub fn conninfo(&self) -> String {
+        format!("host={} user=hailong", self.socket().display())
     }
 
     fn data(&self) -> PathBuf {
