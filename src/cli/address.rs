@@ -9,33 +9,29 @@ const PATIENCE: [(&str, &str); 5] = [
     ("tcp_user_timeout", "30000"),
 ];
 
-/// Where there are several hosts the next one is waiting, and the one that counts is the one that takes writes.
-const PATIENCE_WITH_SEVERAL: [(&str, &str); 6] = [
+/// Where another host or the primary stands ready nobody is waited for long.
+const PATIENCE_WITH_ANOTHER: [(&str, &str); 5] = [
     ("connect_timeout", "3"),
     ("keepalives_idle", "5"),
     ("keepalives_interval", "2"),
     ("keepalives_count", "3"),
     ("tcp_user_timeout", "10000"),
-    ("target_session_attrs", "read-write"),
 ];
 
-/// The same for a replica: without it everything goes on, so it is not waited for long.
-const PATIENCE_WITH_REPLICA: [(&str, &str); 5] = [
-    ("connect_timeout", "3"),
-    ("keepalives_idle", "5"),
-    ("keepalives_interval", "2"),
-    ("keepalives_count", "3"),
-    ("tcp_user_timeout", "10000"),
-];
+/// Of several hosts the one that counts is the one that takes writes.
+const WRITES: [(&str, &str); 1] = [("target_session_attrs", "read-write")];
 
 /// The address with limits to every wait that it does not limit itself; of several hosts, the one that takes writes.
 pub fn with_patience(url: &str) -> String {
-    if names_several(url) { with(url, &PATIENCE_WITH_SEVERAL) } else { with(url, &PATIENCE) }
+    if names_several(url) { with(&with(url, &PATIENCE_WITH_ANOTHER), &WRITES) } else { with(url, &PATIENCE) }
 }
 
-/// The same for the address of a replica.
-pub fn of_replica(url: &str) -> String {
-    with(url, &PATIENCE_WITH_REPLICA)
+/// The same for the address of a replica. It is one machine: how far one is behind says nothing of another.
+pub fn of_replica(url: &str) -> Result<String, String> {
+    if names_several(url) {
+        return Err("name one replica in DATABASE_REPLICA_URL or --database-replica-url, not several hosts".to_owned());
+    }
+    Ok(with(url, &PATIENCE_WITH_ANOTHER))
 }
 
 fn with(url: &str, defaults: &[(&str, &str)]) -> String {
@@ -159,7 +155,8 @@ mod tests {
         ] {
             assert!(!names_several(one), "{one}");
         }
-        assert!(!of_replica("postgres://u@h/d").contains("target_session_attrs"));
+        assert_eq!(of_replica("postgres://u@h/d").unwrap().matches("target_session_attrs").count(), 0);
+        assert!(of_replica("postgres://u:geheim@h1,h2/d").unwrap_err().starts_with("name one replica"));
     }
 
     #[test]

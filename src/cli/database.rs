@@ -74,7 +74,7 @@ pub struct Prepared {
 
 /// The database with figures read from a replica, which may be away now and come later.
 pub fn with_replica(db: Db, url: &str, connections: u32, bound: Duration) -> Result<Db, Failure> {
-    let url = address::of_replica(url);
+    let url = address::of_replica(url)?;
     match Db::reach(&url) {
         Err(DbError::Unavailable(said)) if !address::was_understood(&said) => Err(
             "the address of the replica cannot be understood: write postgres://USER:PASSWORD@HOST:PORT/DATABASE in \

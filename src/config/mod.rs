@@ -55,13 +55,6 @@ impl GlobalSettings {
     }
 }
 
-impl ServeSettings {
-    /// The address of the replica, if one was named; an empty one names none.
-    pub fn database_replica_url(&self) -> Option<&str> {
-        self.database_replica_url.as_deref().map(str::trim).filter(|url| !url.is_empty())
-    }
-}
-
 /// Settings of `serve`.
 #[derive(Debug, Clone, Args)]
 pub struct ServeSettings {
@@ -95,4 +88,11 @@ pub struct ServeSettings {
         value_parser = values::network
     )]
     pub trusted_proxies: Vec<IpNet>,
+}
+
+impl ServeSettings {
+    /// The address of the replica, if one was named; an empty one names none.
+    pub fn database_replica_url(&self) -> Option<&str> {
+        self.database_replica_url.as_deref().map(str::trim).filter(|url| !url.is_empty())
+    }
 }

@@ -2,7 +2,8 @@
 //!
 //! A fact is new when its transaction's number is at or above the watermark and below the oldest transaction still running:
 //! all facts below that are visible, whatever the order of commits. The watermark row is locked for the whole fold, so two
-//! servers cannot fold the same fact; a server that finds it locked leaves the work to the other. Counts made by another cluster, or by other index definitions, are made anew.
+//! servers cannot fold the same fact; a server that finds it locked leaves the work to the other. Counts made by another cluster,
+//! or by other index definitions, are made anew.
 
 use super::schema::{exclusions, form_versions, submissions, tallies, tally_months, tally_watermark};
 use super::without_time_limit;

@@ -212,8 +212,8 @@ impl Db {
             let reading = tokio::task::spawn_blocking(move || run_on(&pool, |conn| work(conn)));
             match tokio::time::timeout(PATIENCE_WITH_REPLICA, reading).await {
                 Ok(Ok(Ok(value))) => return Ok(Reading { value, age: Some(age) }),
-                Ok(Ok(Err(error))) => tracing::warn!(%error, "the replica did not answer; reading from the primary"),
-                Ok(Err(_)) | Err(_) => tracing::warn!("the replica did not answer in time; reading from the primary"),
+                Ok(Ok(Err(error))) => tracing::warn!(%error, "no figures from the replica; reading from the primary"),
+                Ok(Err(_)) | Err(_) => tracing::warn!("no figures from the replica in time; reading from the primary"),
             }
             replica.doubt();
         }
@@ -226,7 +226,7 @@ impl Db {
         match connect_apart(&replica.url) {
             Ok(conn) => Some(conn),
             Err(error) => {
-                tracing::warn!(%error, "the replica did not answer; reading from the primary");
+                tracing::warn!(%error, "no figures from the replica; reading from the primary");
                 replica.doubt();
                 None
             }
