@@ -83,6 +83,21 @@ fn two_servers_are_one_service() {
 }
 
 #[test]
+fn servers_that_start_at_once_on_an_empty_database_all_serve() {
+    let database = Database::empty();
+    let services: Vec<Service> = std::thread::scope(|threads| {
+        let starts: Vec<_> = (0..3).map(|_| threads.spawn(|| Service::on(database.url()))).collect();
+        starts.into_iter().map(|start| start.join().unwrap()).collect()
+    });
+    block_on(async {
+        for service in &services {
+            assert_eq!(service.post_json(SUBMISSIONS, &body(Uuid::new_v4(), 4)).await.status(), 201);
+        }
+    });
+    assert_eq!(database.number("select count(*) from staff where role = 'administrator'"), 1);
+}
+
+#[test]
 fn servers_share_the_limits() {
     let database = Database::new();
     database.execute("insert into servers values (gen_random_uuid(), now() - interval '1 hour')");

@@ -18,7 +18,8 @@ pub struct Postgres {
 
 /// PostgreSQL refuses to run as root.
 fn account() -> Option<User> {
-    geteuid().is_root().then(|| User::from_name("postgres").unwrap().expect("there is a user postgres"))
+    let known = || ["postgres", "nobody"].iter().find_map(|name| User::from_name(name).unwrap());
+    geteuid().is_root().then(|| known().expect("there is a user postgres or nobody"))
 }
 
 fn command(name: &str) -> Command {
