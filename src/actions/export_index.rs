@@ -4,7 +4,7 @@
 //! What stands for all units together comes from [`crate::storage::figures`], so that it is what the dashboard shows. The rest is
 //! judged by the same reader, and then as a table whose totals are known, since here they are.
 
-use super::export_plan::{ExportPlan, definition_for};
+use super::export_plan::{Connections, ExportPlan, definition_for};
 use crate::catalog::Library;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::export::{Ending, IndexCell, IndexTable, whole_period};
@@ -26,17 +26,17 @@ use std::sync::Arc;
 
 /// The index of each survey of a plan, and what the manifest tells. `flavour` is only for the audit log.
 pub fn export_index(
-    conn: &mut PgConnection,
+    conns: Connections<'_>,
     now: DateTime<Utc>,
     actor: &Actor,
     plan: &ExportPlan,
     library: &Library,
     flavour: &str,
 ) -> QueryResult<(Vec<IndexTable>, Ending)> {
-    transaction(conn, |conn| {
+    transaction(conns.primary, |conn| {
         audit_log::insert(conn, now, actor, exports::INDEX_EXPORTED, plan.subject(), plan.detail(flavour))
     })?;
-    snapshot(conn, |conn| {
+    snapshot(conns.for_reading(), |conn| {
         let catalogue = Arc::new(catalogue::load(conn)?);
         let mut tables = Vec::new();
         for survey in &plan.surveys {

@@ -7,8 +7,8 @@ use crate::domain::export::ExportWish;
 use crate::domain::index::Definition;
 use crate::domain::period::Period;
 use crate::domain::survey::{Channel, Mixing, Survey};
-use crate::storage::QueryError;
 use crate::storage::tallies::Filter;
+use crate::storage::{PgConnection, QueryError};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -50,6 +50,25 @@ pub struct ExportPlan {
     pub(super) scope: Scope,
     pub(super) filter: Filter,
     pub(super) surveys: Vec<Survey>,
+}
+
+/// The connections of an export. It is written into the primary's audit log, and read from the replica where one is at hand.
+pub struct Connections<'a> {
+    /// To the primary.
+    pub primary: &'a mut PgConnection,
+    /// To a replica.
+    pub replica: Option<&'a mut PgConnection>,
+}
+
+impl<'a> Connections<'a> {
+    /// One for everything.
+    pub fn one(primary: &'a mut PgConnection) -> Self {
+        Self { primary, replica: None }
+    }
+
+    pub(super) fn for_reading(self) -> &'a mut PgConnection {
+        self.replica.unwrap_or(self.primary)
+    }
 }
 
 /// Turns a wish into a plan.

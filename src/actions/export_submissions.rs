@@ -1,6 +1,6 @@
 //! Taking submissions away: written into the audit log first, then read in one snapshot, row by row.
 
-use super::export_plan::{ExportError, ExportPlan};
+use super::export_plan::{Connections, ExportError, ExportPlan};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::export::{DesignColumns, Exported, ExportedDesign, Part};
 use crate::domain::ids::{FormVersionId, ProcedureId, SurveyId, UnitId};
@@ -17,17 +17,17 @@ use uuid::Uuid;
 
 /// Hands the parts of the export over. `flavour` is only for the audit log.
 pub fn export_submissions(
-    conn: &mut PgConnection,
+    conns: Connections<'_>,
     now: DateTime<Utc>,
     actor: &Actor,
     plan: &ExportPlan,
     flavour: &str,
     mut take: impl FnMut(Part<'_>) -> io::Result<()>,
 ) -> Result<(), ExportError> {
-    transaction(conn, |conn| {
+    transaction(conns.primary, |conn| {
         audit_log::insert(conn, now, actor, exports::SUBMISSIONS_EXPORTED, plan.subject(), plan.detail(flavour))
     })?;
-    snapshot(conn, |conn| {
+    snapshot(conns.for_reading(), |conn| {
         let catalogue = catalogue::load(conn)?;
         let codes = Codes::of(&catalogue);
         let mut designs = designs(conn, plan)?;

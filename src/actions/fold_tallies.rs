@@ -1,15 +1,20 @@
 //! Folding new facts into the tallies, one batch a transaction.
 
 use crate::domain::counting::Counting;
-use crate::storage::folding::{self, Folded};
+use crate::storage::folding::{self, Folded, IfTaken};
 use crate::storage::transaction;
 use crate::storage::{PgConnection, QueryResult};
 use chrono::{DateTime, Utc};
 use std::time::Duration;
 
-/// Folds one batch.
+/// Folds one batch, after whoever folds now.
 pub fn fold_tallies(conn: &mut PgConnection, now: DateTime<Utc>, counting: &Counting) -> QueryResult<Folded> {
-    transaction(conn, |conn| folding::fold(conn, now, counting))
+    transaction(conn, |conn| folding::fold(conn, now, counting, IfTaken::Wait))
+}
+
+/// Folds one batch unless somebody else folds now, who then does the work.
+pub fn fold_tallies_if_free(conn: &mut PgConnection, now: DateTime<Utc>, counting: &Counting) -> QueryResult<Folded> {
+    transaction(conn, |conn| folding::fold(conn, now, counting, IfTaken::Leave))
 }
 
 /// How often, and how long, to wait for transactions that hold newer facts back.

@@ -13,6 +13,7 @@ use crate::storage::{Db, DbError, catalogue, unknown_migrations};
 use chrono::Utc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// An open database.
 pub struct Opened {
@@ -69,6 +70,19 @@ pub struct Prepared {
     pub applied: Vec<String>,
     /// Whether it was empty and got the shipped catalogue.
     pub filled: Loaded,
+}
+
+/// The database with figures read from a replica, which may be away now and come later.
+pub fn with_replica(db: Db, url: &str, connections: u32, bound: Duration) -> Result<Db, Failure> {
+    let url = address::of_replica(url)?;
+    match Db::reach(&url) {
+        Err(DbError::Unavailable(said)) if !address::was_understood(&said) => Err(
+            "the address of the replica cannot be understood: write postgres://USER:PASSWORD@HOST:PORT/DATABASE in \
+                 DATABASE_REPLICA_URL or --database-replica-url"
+                .into(),
+        ),
+        _ => Ok(db.with_replica(&url, connections, bound)),
+    }
 }
 
 impl Opened {

@@ -4,7 +4,7 @@ use super::progress::Progress;
 use super::selection::{self, Selected};
 use super::{Failure, database, print, print_json};
 use crate::actions::export_index::export_index;
-use crate::actions::export_plan::{ExportError, plan};
+use crate::actions::export_plan::{Connections, ExportError, plan};
 use crate::actions::export_submissions::export_submissions;
 use crate::actions::fold_tallies::fold_all;
 use crate::catalog;
@@ -44,7 +44,7 @@ pub fn run(global: &GlobalSettings, settings: &ExportSettings) -> Result<(), Fai
             let mut rows = Rows::default();
             let mut archive = SubmissionsArchive::start(out, asked, plan.definitions(&library, day_in_vietnam(now)));
             let written = opened.db.run_blocking(|conn| {
-                Ok(export_submissions(conn, now, &actor, &plan, flavour.code(), |part| {
+                Ok(export_submissions(Connections::one(conn), now, &actor, &plan, flavour.code(), |part| {
                     rows.note(&part);
                     archive.take(part)
                 }))
@@ -55,7 +55,7 @@ pub fn run(global: &GlobalSettings, settings: &ExportSettings) -> Result<(), Fai
         ExportKind::Index => {
             let (tables, ending) = opened.db.run_blocking(|conn| {
                 fold_all(conn, now, library.counting())?;
-                export_index(conn, now, &actor, &plan, &library, flavour.code())
+                export_index(Connections::one(conn), now, &actor, &plan, &library, flavour.code())
             })?;
             let written = index_table::write(out, &asked, &tables, &ending);
             written.map_err(|error| cannot_write(&settings.file, &error))?;

@@ -5,6 +5,7 @@ use super::{Failure, WrongUsage, database};
 use crate::actions::make_link::{LINK_HOURS, ensure_first_administrator};
 use crate::config::{GlobalSettings, ServeSettings};
 use crate::intake::{Intake, IntakeSettings};
+use crate::storage::servers::Presence;
 use crate::storage::settings;
 use crate::storage::shelf::Shelf;
 use crate::{catalog, jobs, web};
@@ -49,7 +50,13 @@ async fn serve_until_stopped(
     listener: TcpListener,
     library: catalog::Library,
 ) -> Result<(), Failure> {
-    let db = opened.db.clone();
+    let bound = Duration::from_secs(serve.replica_lag);
+    let db = match serve.database_replica_url() {
+        None => opened.db.clone(),
+        Some(url) => database::with_replica(opened.db.clone(), url, CONNECTIONS, bound)?,
+    };
+    let presence = Arc::new(Presence::default());
+    presence.tell(&db).await?;
     let address = listener.local_addr()?;
     let shelf = Arc::new(Shelf::filled(&db)?);
     let api = web::api::ApiState::default();
@@ -68,12 +75,13 @@ async fn serve_until_stopped(
         limit_per_device: serve.limit_per_device,
         limit_per_address: serve.limit_per_address,
         trusted_proxies: serve.trusted_proxies.clone(),
+        presence: presence.clone(),
         public: web::public::PublicState::default(),
         api,
         staff: web::staff::StaffState::default(),
     };
     let first_link = db.run(|conn| ensure_first_administrator(conn, Utc::now())).await?;
-    let jobs = jobs::start(&db, &shelf, counting);
+    let jobs = jobs::start(&db, &shelf, &presence, counting);
     let server = web::server(app, listener)?;
     let handle = server.handle();
     let running = tokio::spawn(server);
@@ -92,6 +100,9 @@ async fn serve_until_stopped(
         job.abort();
     }
     drain(intake).await;
+    if let Err(error) = presence.leave(&db).await {
+        tracing::debug!(%error, "the other servers will notice by themselves");
+    }
     Ok(())
 }
 

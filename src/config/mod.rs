@@ -26,8 +26,8 @@ use std::path::PathBuf;
 /// Settings of every command.
 #[derive(Debug, Clone, Args)]
 pub struct GlobalSettings {
-    /// Address of a PostgreSQL database (14 or newer), postgres://USER:PASSWORD@HOST/DATABASE
-    /// [default: a private one in the data folder].
+    /// Address of a PostgreSQL database (14 or newer), postgres://USER:PASSWORD@HOST/DATABASE; of several hosts (HOST1,HOST2) the
+    /// one that takes writes is used [default: a private one in the data folder].
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true, value_name = "URL")]
     pub database_url: Option<String>,
     /// Folder of the private PostgreSQL cluster.
@@ -68,10 +68,17 @@ pub struct ServeSettings {
     /// [default: that they can ask at the office itself].
     #[arg(long, env = "HAILONG_CONTACT", value_name = "TEXT")]
     pub contact: Option<String>,
-    /// Submissions a minute taken from one device; 0: no limit.
+    /// Address of a replica of the database; figures and exports are read from it while it is fresh enough, else from the
+    /// database itself [default: none].
+    #[arg(long, env = "DATABASE_REPLICA_URL", hide_env_values = true, value_name = "URL")]
+    pub database_replica_url: Option<String>,
+    /// How many seconds the replica may be behind and still be read from.
+    #[arg(long, env = "HAILONG_REPLICA_LAG", default_value_t = 30, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=1800))]
+    pub replica_lag: u64,
+    /// Submissions a minute taken from one device by all servers together; 0: no limit.
     #[arg(long, env = "HAILONG_LIMIT_PER_DEVICE", default_value_t = 10, value_name = "N")]
     pub limit_per_device: u32,
-    /// Submissions a minute taken from one address; 0: no limit.
+    /// Submissions a minute taken from one address by all servers together; 0: no limit.
     #[arg(long, env = "HAILONG_LIMIT_PER_ADDRESS", default_value_t = 600, value_name = "N")]
     pub limit_per_address: u32,
     /// Networks of proxies on other machines whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be repeated
@@ -81,4 +88,11 @@ pub struct ServeSettings {
         value_parser = values::network
     )]
     pub trusted_proxies: Vec<IpNet>,
+}
+
+impl ServeSettings {
+    /// The address of the replica, if one was named; an empty one names none.
+    pub fn database_replica_url(&self) -> Option<&str> {
+        self.database_replica_url.as_deref().map(str::trim).filter(|url| !url.is_empty())
+    }
 }

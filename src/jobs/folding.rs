@@ -1,7 +1,7 @@
-//! Folds new facts into the tallies soon after they were committed.
+//! Folds new facts into the tallies soon after they were committed; one server at a time, whichever comes first.
 
 use super::trouble::Trouble;
-use crate::actions::fold_tallies::fold_tallies;
+use crate::actions::fold_tallies::fold_tallies_if_free;
 use crate::domain::counting::Counting;
 use crate::storage::Db;
 use crate::storage::folding::{Folded, is_behind};
@@ -20,7 +20,11 @@ pub async fn run(db: Db, counting: Arc<Counting>) {
             .run_to_end(move |conn| {
                 // A fold writes to the disk even when there is nothing to count; a look does not.
                 let is_behind = is_behind(conn, &counting)?;
-                if is_behind { fold_tallies(conn, Utc::now(), &counting) } else { Ok(Folded { facts: 0, more: false }) }
+                if is_behind {
+                    fold_tallies_if_free(conn, Utc::now(), &counting)
+                } else {
+                    Ok(Folded { facts: 0, more: false })
+                }
             })
             .await;
         match trouble.note(folded) {

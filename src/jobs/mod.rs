@@ -2,20 +2,25 @@
 
 mod clean_up;
 mod folding;
+mod looking;
 mod refreshing;
+mod telling;
 mod trouble;
 
 use crate::domain::counting::Counting;
 use crate::storage::Db;
+use crate::storage::servers::Presence;
 use crate::storage::shelf::Shelf;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
 /// Starts the jobs; they end when their handles are aborted.
-pub fn start(db: &Db, shelf: &Arc<Shelf>, counting: Counting) -> Vec<JoinHandle<()>> {
+pub fn start(db: &Db, shelf: &Arc<Shelf>, presence: &Arc<Presence>, counting: Counting) -> Vec<JoinHandle<()>> {
     vec![
         tokio::spawn(folding::run(db.clone(), Arc::new(counting))),
         tokio::spawn(refreshing::run(db.clone(), shelf.clone())),
         tokio::spawn(clean_up::run(db.clone())),
+        tokio::spawn(telling::run(db.clone(), presence.clone())),
+        tokio::spawn(looking::run(db.clone())),
     ]
 }

@@ -2,9 +2,11 @@
 //!
 //! A fact is new when its transaction's number is at or above the watermark and below the oldest transaction still running:
 //! all facts below that are visible, whatever the order of commits. The watermark row is locked for the whole fold, so two
-//! servers cannot fold the same fact. Counts made by another cluster, or by other index definitions, are made anew.
+//! servers cannot fold the same fact; a server that finds it locked leaves the work to the other. Counts made by another cluster,
+//! or by other index definitions, are made anew.
 
 use super::schema::{exclusions, form_versions, submissions, tallies, tally_months, tally_watermark};
+use super::without_time_limit;
 use crate::domain::counting::Counting;
 use crate::domain::form::Form;
 use crate::domain::tally::{Layout, Tally};
@@ -79,15 +81,43 @@ impl Folder {
     }
 }
 
+/// What to do while somebody else folds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfTaken {
+    /// Wait until they are done.
+    Wait,
+    /// Leave it to them.
+    Leave,
+}
+
+/// How far was folded, in which cluster, and by which way of counting.
+type Watermark = (i64, String, String);
+
+/// The watermark, locked; nothing where somebody else has it and it is left to them.
+fn watermark(conn: &mut PgConnection, if_taken: IfTaken) -> QueryResult<Option<Watermark>> {
+    let columns = (tally_watermark::folded_below, tally_watermark::cluster, tally_watermark::counted_by);
+    let watermark = tally_watermark::table.select(columns).for_update();
+    match if_taken {
+        IfTaken::Wait => watermark.first(conn).map(Some),
+        IfTaken::Leave => watermark.skip_locked().first(conn).optional(),
+    }
+}
+
 /// Folds new facts into the tallies. Must run in a transaction (`read committed`), which holds the watermark's lock.
-pub fn fold(conn: &mut PgConnection, now: DateTime<Utc>, counting: &Counting) -> QueryResult<Folded> {
-    let (mut from, cluster, counted_by): (i64, String, String) = tally_watermark::table
-        .select((tally_watermark::folded_below, tally_watermark::cluster, tally_watermark::counted_by))
-        .for_update()
-        .first(conn)?;
+pub fn fold(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    counting: &Counting,
+    if_taken: IfTaken,
+) -> QueryResult<Folded> {
+    let Some((mut from, cluster, counted_by)) = watermark(conn, if_taken)? else {
+        return Ok(Folded { facts: 0, more: false });
+    };
     let horizon = horizon(conn)?;
     if cluster != horizon.cluster || counted_by != counting.name() {
         let numbers = if cluster == horizon.cluster { Numbers::Own } else { Numbers::Foreign };
+        // After a restore every row is touched.
+        without_time_limit(conn)?;
         forget(conn, &horizon.cluster, numbers)?;
         diesel::update(tally_watermark::table).set(tally_watermark::counted_by.eq(counting.name())).execute(conn)?;
         from = 0;

@@ -14,9 +14,12 @@ pub mod figures;
 pub mod flagged;
 pub mod folding;
 pub mod frames;
+mod pool;
 pub mod procedures;
+pub mod replica;
 pub mod rounds;
 pub mod schema;
+pub mod servers;
 pub mod sessions;
 pub mod settings;
 pub mod shelf;
@@ -34,17 +37,20 @@ use diesel::Connection;
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
-use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use std::time::Duration;
+use pool::{Connections, connections};
+use replica::{Reading, Replica, Standing};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
 /// A pool of connections to Postgres.
 #[derive(Clone)]
 pub struct Db {
-    pool: Pool<ConnectionManager<PgConnection>>,
+    pool: Connections,
     url: String,
+    replica: Option<Arc<Replica>>,
 }
 
 /// Why something could not be asked of the database.
@@ -77,6 +83,12 @@ pub fn is_disconnect(error: &QueryError) -> bool {
     match error {
         QueryError::BrokenTransactionManager => true,
         QueryError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => true,
+        // What was the primary is one no longer; another connection leads to the one that took over.
+        QueryError::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, _) => true,
+        // A replica ends what reads rows that the primary has since cleared away.
+        QueryError::DatabaseError(DatabaseErrorKind::SerializationFailure, info) => {
+            info.message().contains("conflict with recovery")
+        }
         QueryError::DatabaseError(DatabaseErrorKind::Unknown, info) => {
             let message = info.message();
             [
@@ -107,28 +119,30 @@ pub const SESSION_SETTINGS: &str = "set time zone 'Asia/Ho_Chi_Minh'; set statem
 /// or the network swallows everything.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-#[derive(Debug)]
-struct Settings;
+/// How long it waits for a replica before the primary is asked instead.
+const PATIENCE_WITH_REPLICA: Duration = Duration::from_secs(5);
 
-impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Settings {
-    fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
-        conn.batch_execute(SESSION_SETTINGS).map_err(diesel::r2d2::Error::QueryError)
-    }
-}
+/// How long anybody waits for a connection of the pool.
+const WAIT: Duration = Duration::from_secs(5);
 
 impl Db {
+    /// Tries whether Postgres can be reached now; fails with the driver's words when it cannot.
+    pub fn reach(url: &str) -> Result<(), DbError> {
+        PgConnection::establish(url).map(drop).map_err(|e| DbError::Unavailable(e.to_string()))
+    }
+
     /// A pool of at most `size` connections. Fails with the driver's words when Postgres cannot be reached now.
     pub fn connect(url: &str, size: u32) -> Result<Self, DbError> {
         // A first connection by hand: the pool would hide the reason behind a timeout.
-        PgConnection::establish(url).map_err(|e| DbError::Unavailable(e.to_string()))?;
-        let pool = Pool::builder()
-            .max_size(size)
-            .min_idle(Some(1))
-            .connection_timeout(Duration::from_secs(5))
-            .connection_customizer(Box::new(Settings))
-            .build(ConnectionManager::new(url))
-            .map_err(|e| DbError::Unavailable(e.to_string()))?;
-        Ok(Self { pool, url: url.to_owned() })
+        Self::reach(url)?;
+        let pool = connections(url, size, WAIT);
+        drop(pool.get().map_err(|e| DbError::Unavailable(e.to_string()))?);
+        Ok(Self { pool, url: url.to_owned(), replica: None })
+    }
+
+    /// The same, reading figures from a replica with at most `size` connections while that is at most so far behind.
+    pub fn with_replica(self, url: &str, size: u32, bound: Duration) -> Self {
+        Self { replica: Some(Arc::new(Replica::new(url, size, bound))), ..self }
     }
 
     /// The address of the database; it may hold a password.
@@ -182,20 +196,70 @@ impl Db {
 
     /// Runs a closure with a connection on this thread: for the command line and for worker threads.
     pub fn run_blocking<T>(&self, work: impl FnOnce(&mut PgConnection) -> Result<T, QueryError>) -> Result<T, DbError> {
-        let mut conn = self.pool.get().map_err(|e| DbError::Unavailable(e.to_string()))?;
-        Ok(work(&mut conn)?)
+        run_on(&self.pool, work)
+    }
+
+    /// Reads figures: from the replica while it is fresh enough and answers, else from the primary. Not for what decides who may
+    /// see something, nor for what the reader has just written.
+    pub async fn read<T, F>(&self, work: F) -> Result<Reading<T>, DbError>
+    where
+        T: Send + 'static,
+        F: Fn(&mut PgConnection) -> Result<T, QueryError> + Send + Sync + 'static,
+    {
+        let work = Arc::new(work);
+        if let Some((replica, age)) = self.replica.as_ref().and_then(|r| Some((r, r.usable()?))) {
+            let (pool, work) = (replica.pool.clone(), work.clone());
+            let reading = tokio::task::spawn_blocking(move || run_on(&pool, |conn| work(conn)));
+            match tokio::time::timeout(PATIENCE_WITH_REPLICA, reading).await {
+                Ok(Ok(Ok(value))) => return Ok(Reading { value, age: Some(age) }),
+                Ok(Ok(Err(error))) => tracing::warn!(%error, "no figures from the replica; reading from the primary"),
+                Ok(Err(_)) | Err(_) => tracing::warn!("no figures from the replica in time; reading from the primary"),
+            }
+            replica.doubt();
+        }
+        self.run(move |conn| work(conn)).await.map(|value| Reading { value, age: None })
+    }
+
+    /// A connection of its own to the replica, for reading long; nothing where it is not to be read from now.
+    pub fn connect_to_replica(&self) -> Option<PgConnection> {
+        let replica = self.replica.as_ref().filter(|replica| replica.usable().is_some())?;
+        match connect_apart(&replica.url) {
+            Ok(conn) => Some(conn),
+            Err(error) => {
+                tracing::warn!(%error, "no figures from the replica; reading from the primary");
+                replica.doubt();
+                None
+            }
+        }
+    }
+
+    /// How far the replica is behind at the most: nothing where there is none, or none that is known to follow.
+    pub fn replica_lag(&self) -> Option<Duration> {
+        self.replica.as_ref().and_then(|replica| replica.lag())
+    }
+
+    /// Whether figures are read from a replica now; nothing where there is none.
+    pub fn reads_replica(&self) -> Option<bool> {
+        self.replica.as_ref().map(|replica| replica.usable().is_some())
+    }
+
+    /// Looks how far the replica has come; nothing where there is none.
+    pub fn look_at_replica(&self) -> Option<Result<Standing, DbError>> {
+        let replica = self.replica.as_ref()?;
+        let since = Instant::now();
+        let primary = self.run_blocking(replica::position_of_primary);
+        Some(primary.and_then(|primary| replica.look(&primary, since)))
     }
 
     /// A connection outside the pool, for work that may hold it long.
     pub fn connect_apart(&self) -> Result<PgConnection, DbError> {
-        let mut conn = PgConnection::establish(&self.url).map_err(|e| DbError::Unavailable(e.to_string()))?;
-        conn.batch_execute(SESSION_SETTINGS)?;
-        Ok(conn)
+        connect_apart(&self.url)
     }
 
     /// Brings the schema up to date and makes the secrets if there are none; one server at a time. Returns what was applied.
     pub fn migrate(&self) -> Result<Vec<String>, DbError> {
-        let mut conn = self.pool.get().map_err(|e| DbError::Unavailable(e.to_string()))?;
+        let mut held = self.pool.get().map_err(|e| DbError::Unavailable(e.to_string()))?;
+        let conn = held.conn();
         const LOCK: i64 = 0x0068_6169_6c6f_6e67;
         conn.batch_execute(&format!(
             "set lock_timeout = 0; set statement_timeout = 0; select pg_advisory_lock({LOCK})"
@@ -204,10 +268,21 @@ impl Db {
             .run_pending_migrations(MIGRATIONS)
             .map(|versions| versions.iter().map(ToString::to_string).collect())
             .map_err(|e| DbError::Query(QueryError::QueryBuilderError(e)));
-        let applied = applied.and_then(|versions| Ok(settings::ensure_secrets(&mut conn).map(|()| versions)?));
+        let applied = applied.and_then(|versions| Ok(settings::ensure_secrets(conn).map(|()| versions)?));
         conn.batch_execute(&format!("select pg_advisory_unlock({LOCK}); {SESSION_SETTINGS}"))?;
         applied
     }
+}
+
+fn run_on<T>(pool: &Connections, work: impl FnOnce(&mut PgConnection) -> Result<T, QueryError>) -> Result<T, DbError> {
+    let mut held = pool.get().map_err(|e| DbError::Unavailable(e.to_string()))?;
+    Ok(held.run(work)?)
+}
+
+fn connect_apart(url: &str) -> Result<PgConnection, DbError> {
+    let mut conn = PgConnection::establish(url).map_err(|e| DbError::Unavailable(e.to_string()))?;
+    conn.batch_execute(SESSION_SETTINGS)?;
+    Ok(conn)
 }
 
 #[derive(diesel::QueryableByName)]

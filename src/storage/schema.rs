@@ -175,6 +175,12 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    servers (id) {
+        id -> Uuid, heard_at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(procedure_units -> procedures (procedure_id));
 diesel::joinable!(procedure_units -> units (unit_id));
 diesel::joinable!(surveys -> form_versions (form_version_id));

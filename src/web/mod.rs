@@ -17,6 +17,7 @@ pub mod view;
 use crate::catalog::Library;
 use crate::intake::Intake;
 use crate::storage::Db;
+use crate::storage::servers::Presence;
 use crate::storage::shelf::Shelf;
 use actix_web::middleware::{Compress, NormalizePath, TrailingSlash, from_fn};
 use actix_web::{App as ActixApp, HttpServer, web};
@@ -46,6 +47,8 @@ pub struct App {
     pub limit_per_address: u32,
     /// Proxies on other machines whose `X-Forwarded-For` is believed, as that of one on this machine is.
     pub trusted_proxies: Vec<IpNet>,
+    /// This server among those of its database.
+    pub presence: Arc<Presence>,
     /// Rate limits, metrics and whatever else the parts keep for themselves.
     pub public: public::PublicState,
     /// The same for machines.

@@ -77,7 +77,7 @@ fn store(conn: &mut PgConnection, new: &NewSubmission) {
 }
 
 /// Counts answers straight from the stored rows: question, option -> how often; `""` is the number of submissions.
-fn recount(conn: &mut PgConnection) -> BTreeMap<(String, String), i64> {
+pub fn recount(conn: &mut PgConnection) -> BTreeMap<(String, String), i64> {
     let steps: Vec<(Uuid, Option<i16>)> = schema::exclusions::table
         .group_by(schema::exclusions::submission_id)
         .select((schema::exclusions::submission_id, diesel::dsl::max(schema::exclusions::step)))
@@ -98,7 +98,7 @@ fn recount(conn: &mut PgConnection) -> BTreeMap<(String, String), i64> {
 }
 
 /// The same from the tallies.
-fn tallied(conn: &mut PgConnection) -> BTreeMap<(String, String), i64> {
+pub fn tallied(conn: &mut PgConnection) -> BTreeMap<(String, String), i64> {
     let whole = tallied_in(conn, &[Period::default()]);
     // Periods that cut months read days beside whole months.
     let first = chrono::NaiveDate::from_ymd_opt(2025, 12, 20).unwrap();

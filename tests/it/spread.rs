@@ -8,9 +8,10 @@ use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use std::collections::BTreeMap;
 
 /// Tables that stay on the coordinator: nothing that is spread refers to them, and they refer to nothing that is.
-const AT_HOME: [&str; 9] = [
+const AT_HOME: [&str; 10] = [
     "audit_log",
     "catalogue_revision",
+    "servers",
     "settings",
     "sign_in_failures",
     "staff",

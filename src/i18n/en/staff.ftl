@@ -99,6 +99,7 @@ staff-all-surveys-of = All surveys with the form “{ $form }”
 staff-all-units = All units
 staff-no-survey = There is no survey yet. An administrator opens one with the command “hailong survey open”.
 staff-no-index = No index is defined for this form yet.
+staff-as-of = Figures as of { $time }. What was sent since then will show in a moment.
 staff-demo = The service holds synthetic submissions made for trying it out. The figures below may include them.
 staff-empty-title = No answers yet
 staff-empty-text = No answer fits this choice. Choose a longer period, choose “All” for unit, procedure and channel, or send people the link to the form.

@@ -99,6 +99,7 @@ staff-all-surveys-of = Mọi đợt khảo sát dùng mẫu “{ $form }”
 staff-all-units = Tất cả đơn vị
 staff-no-survey = Chưa có đợt khảo sát nào. Quản trị viên mở đợt khảo sát bằng lệnh “hailong survey open”.
 staff-no-index = Chưa có cách tính chỉ số cho mẫu phiếu này.
+staff-as-of = Số liệu đến { $time }. Những gì được gửi sau đó sẽ hiện ra trong giây lát.
 staff-demo = Hệ thống đang có phiếu mẫu do máy tạo để xem thử. Số liệu dưới đây có thể gồm cả các phiếu đó.
 staff-empty-title = Chưa có câu trả lời nào
 staff-empty-text = Không có câu trả lời nào khớp với lựa chọn trên. Ông/Bà có thể chọn kỳ dài hơn, chọn “Tất cả” ở đơn vị, thủ tục, kênh, hoặc gửi đường dẫn phiếu đánh giá cho người dân.

@@ -14,6 +14,7 @@ use crate::domain::survey::{Channel, Survey};
 use crate::domain::text::Language;
 use crate::domain::token::Token;
 use crate::storage::figures::{Asked, Reader};
+use crate::storage::replica::Reading;
 use crate::storage::staff::{self, Staff};
 use crate::web::{App, AppData};
 use actix_web::http::{StatusCode, header};
@@ -60,7 +61,10 @@ pub struct IndexInput {
     params(IndexInput),
     security(("token" = [])),
     responses(
-        (status = 200, description = "The tree of figures", body = IndexDocument),
+        (
+            status = 200, description = "The tree of figures", body = IndexDocument,
+            headers(("Age" = u64, description = "How many seconds old the figures may be, where a replica gave them")),
+        ),
         (status = 401, description = "No valid token", body = ProblemDocument, content_type = MEDIA_TYPE),
         (status = 404, description = "No such survey, or no unit of this code among those whose figures the token's owner may see", body = ProblemDocument, content_type = MEDIA_TYPE),
         (status = 422, description = "Every wrong parameter, by its name", body = ProblemDocument, content_type = MEDIA_TYPE),
@@ -87,7 +91,12 @@ pub async fn read(request: HttpRequest, app: AppData) -> Result<HttpResponse, Pr
     // Without a wish an officer gets the own unit, and the answer says so.
     let own = staff.unit_code.filter(|_| scope != Scope::All);
     let question = Question { survey, scope, wish, own_unit: own.as_deref() };
-    Ok(HttpResponse::Ok().json(figures(&app, language, &catalogue, question).await?))
+    let Reading { value, age } = figures(&app, language, &catalogue, question).await?;
+    let mut response = HttpResponse::Ok();
+    if let Some(age) = age {
+        response.insert_header((header::AGE, age.as_secs()));
+    }
+    Ok(response.json(value))
 }
 
 /// Whose token a request shows.
@@ -205,7 +214,7 @@ async fn figures(
     language: Language,
     catalogue: &Arc<Catalogue>,
     question: Question<'_>,
-) -> Result<IndexDocument, Problem> {
+) -> Result<Reading<IndexDocument>, Problem> {
     let Question { survey, scope, wish, own_unit } = question;
     let period = wish.period;
     let today = day_in_vietnam(Utc::now());
@@ -224,8 +233,8 @@ async fn figures(
         narrowing: wish.narrowing.clone(),
         period,
     };
-    let shown = app.db.run(move |conn| Reader::new(conn, asked)?.whole(conn)).await;
-    let shown = shown.map_err(|error| Problem::of_database(language, error))?;
+    let reading = app.db.read(move |conn| Reader::new(conn, asked.clone())?.whole(conn)).await;
+    let Reading { value: shown, age } = reading.map_err(|error| Problem::of_database(language, error))?;
     let about = About {
         survey,
         definition,
@@ -235,5 +244,5 @@ async fn figures(
         channel: wish.narrowing.channel,
         submissions: shown.submissions,
     };
-    Ok(index_json::published(&about, &shown.tree))
+    Ok(Reading { value: index_json::published(&about, &shown.tree), age })
 }

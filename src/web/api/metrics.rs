@@ -47,6 +47,9 @@ pub struct Metrics {
     waiting_facts: Gauge,
     fold_lag: Seconds,
     database_up: Gauge,
+    servers: Gauge,
+    replica_read: Gauge,
+    replica_lag: Seconds,
     memory: Gauge,
     waiting_since: Mutex<Option<Instant>>,
 }
@@ -63,9 +66,9 @@ impl Default for Metrics {
         let durations = Family::<Route, Histogram, fn() -> Histogram>::new_with_constructor(duration_histogram);
         let batch_sizes = Histogram::new(exponential_buckets(1.0, 2.0, 10));
         let batch_durations = duration_histogram();
-        let (intake_queue, waiting_facts, database_up, memory) =
-            (Gauge::default(), Gauge::default(), Gauge::default(), Gauge::default());
-        let fold_lag = Seconds::default();
+        let [intake_queue, waiting_facts, database_up, servers, replica_read, memory] =
+            std::array::from_fn(|_| Gauge::default());
+        let (fold_lag, replica_lag) = (Seconds::default(), Seconds::default());
         registry.register("hailong_http_requests", "Requests answered, by route and status", requests.clone());
         let name = "hailong_http_request_duration";
         let help = "Time to the beginning of the answer, by route";
@@ -79,6 +82,11 @@ impl Default for Metrics {
         let help = "How long facts have been waiting to be folded, as far as this process can tell";
         registry.register_with_unit("hailong_fold_lag", help, Unit::Seconds, fold_lag.clone());
         registry.register("hailong_database_up", "1 while the database answers", database_up.clone());
+        registry.register("hailong_servers", "Servers of this database, as this one last heard", servers.clone());
+        let help = "1 while figures are read from the replica, 0 while they are not, -1 where there is none";
+        registry.register("hailong_replica_read", help, replica_read.clone());
+        let help = "How far the replica is behind at the most; NaN while that is not known";
+        registry.register_with_unit("hailong_replica_lag", help, Unit::Seconds, replica_lag.clone());
         registry.register_with_unit("process_resident_memory", "Memory in use", Unit::Bytes, memory.clone());
         Self {
             registry,
@@ -90,6 +98,9 @@ impl Default for Metrics {
             waiting_facts,
             fold_lag,
             database_up,
+            servers,
+            replica_read,
+            replica_lag,
             memory,
             waiting_since: Mutex::new(None),
         }
@@ -180,6 +191,9 @@ pub async fn show(request: HttpRequest, app: AppData) -> HttpResponse {
 async fn refresh(app: &App) {
     let metrics = &app.api.metrics;
     metrics.intake_queue.set(i64::try_from(app.intake.queued()).unwrap_or(i64::MAX));
+    metrics.servers.set(app.presence.servers().get().into());
+    metrics.replica_read.set(app.db.reads_replica().map_or(-1, i64::from));
+    metrics.replica_lag.set(app.db.replica_lag().map_or(f64::NAN, |lag| lag.as_secs_f64()));
     metrics.memory.set(resident_bytes().unwrap_or(0));
     match app.db.run_within(super::health::PATIENCE, folding::waiting).await {
         Ok((waiting, folded_at)) => {

@@ -1,7 +1,8 @@
 //! How many submissions a minute are taken: by device first, by address last, so that an office or a mobile network behind one
 //! address is not locked out by one busy device. A device that we know is not held up by strangers behind its address.
 //!
-//! Devices and addresses are held in memory for a minute or two and go nowhere else. The machine interface asks here too.
+//! Devices and addresses are held in memory for a minute or two and go nowhere else. Several servers therefore do not tell each
+//! other who came: each takes its equal share of every limit. The machine interface asks here too.
 
 use crate::web::App;
 use actix_web::HttpRequest;
@@ -86,22 +87,27 @@ fn mac(token: &[u8; 16], secret: &[u8]) -> Option<Hmac<Sha256>> {
 }
 
 /// One limit: at most so many a minute for each key.
-struct Limit<K: Hash + Eq + Clone>(Option<DefaultKeyedRateLimiter<K>>);
+struct Limit<K: Hash + Eq + Clone>(Option<(DefaultKeyedRateLimiter<K>, NonZeroU32)>);
 
 impl<K: Hash + Eq + Clone> Limit<K> {
     /// 0: no limit.
     fn per_minute(most: u32) -> Self {
-        Self(NonZeroU32::new(most).map(|n| DefaultKeyedRateLimiter::keyed(Quota::per_minute(n))))
+        Self(NonZeroU32::new(most).map(|n| (DefaultKeyedRateLimiter::keyed(Quota::per_minute(n)), n)))
     }
 
-    /// Takes one; otherwise the seconds until there is one again.
-    fn take(&self, key: &K) -> Result<(), u64> {
-        let Some(limiter) = &self.0 else { return Ok(()) };
-        limiter.check_key(key).map_err(|until| until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
+    /// Takes one on one of so many servers; otherwise the seconds until there is one again. One taken here counts as one taken on
+    /// each of them, so that all together keep to the limit, whatever their number becomes.
+    fn take(&self, key: &K, servers: NonZeroU32) -> Result<(), u64> {
+        let Some((limiter, most)) = &self.0 else { return Ok(()) };
+        match limiter.check_key_n(key, servers.min(*most)) {
+            // The second cannot be: no more is asked for than there is at the most.
+            Ok(Ok(())) | Err(_) => Ok(()),
+            Ok(Err(until)) => Err(until.wait_time_from(DefaultClock::default().now()).as_secs() + 1),
+        }
     }
 
     fn forget_quiet(&self) {
-        if let Some(limiter) = &self.0 {
+        if let Some((limiter, _)) = &self.0 {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
@@ -147,34 +153,34 @@ async fn forget(kept: Weak<Kept>) {
 /// Takes one submission from a person's browser; otherwise the seconds to wait. A device with a token of ours is counted by that;
 /// a first visit is counted by its address.
 pub fn check_request(app: &App, request: &HttpRequest) -> Result<(), u64> {
-    let kept = kept(app);
+    let (kept, servers) = (kept(app), app.presence.servers());
     let address = address_of(request, &app.trusted_proxies).map(network);
     let limit = match DeviceToken::of(request, &app.secret) {
         Some(device) => {
-            kept.devices.take(&device)?;
+            kept.devices.take(&device, servers)?;
             &kept.ceilings
         }
         None => &kept.addresses,
     };
-    address.map_or(Ok(()), |address| limit.take(&address))
+    address.map_or(Ok(()), |address| limit.take(&address, servers))
 }
 
 /// The same for a request of another system. It may name the device in its header, but anybody may write that: its address
 /// counts as well.
 pub fn check_system(app: &App, request: &HttpRequest) -> Result<(), u64> {
-    let kept = kept(app);
+    let (kept, servers) = (kept(app), app.presence.servers());
     let named = request.headers().get("x-device").and_then(|v| v.to_str().ok()).filter(|name| !name.is_empty());
     if let Some(name) = named {
-        kept.devices.take(&DeviceToken::named(name))?;
+        kept.devices.take(&DeviceToken::named(name), servers)?;
     }
     let address = address_of(request, &app.trusted_proxies).map(network);
-    address.map_or(Ok(()), |address| kept.addresses.take(&address))
+    address.map_or(Ok(()), |address| kept.addresses.take(&address, servers))
 }
 
 /// Takes one look at a receipt from the address of a request; otherwise the seconds to wait.
 pub fn check_lookup(app: &App, request: &HttpRequest) -> Result<(), u64> {
     let address = address_of(request, &app.trusted_proxies).map(network);
-    address.map_or(Ok(()), |address| kept(app).lookups.take(&address))
+    address.map_or(Ok(()), |address| kept(app).lookups.take(&address, app.presence.servers()))
 }
 
 /// The address a request comes from: the other end of the connection. When that is this machine itself or a proxy that we were
@@ -208,6 +214,8 @@ mod tests {
     use super::*;
     use actix_web::test::TestRequest;
 
+    const ONE: NonZeroU32 = NonZeroU32::MIN;
+
     #[test]
     fn a_device_is_believed_only_when_we_made_it() {
         let token = DeviceToken([7; 16]);
@@ -222,12 +230,23 @@ mod tests {
     #[test]
     fn a_limit_is_kept_for_each_key_and_tells_how_long_to_wait() {
         let limit = Limit::per_minute(2);
-        assert_eq!((limit.take(&1), limit.take(&1)), (Ok(()), Ok(())));
-        let wait = limit.take(&1).unwrap_err();
+        assert_eq!((limit.take(&1, ONE), limit.take(&1, ONE)), (Ok(()), Ok(())));
+        let wait = limit.take(&1, ONE).unwrap_err();
         assert!((1..=31).contains(&wait), "{wait}");
-        assert_eq!(limit.take(&2), Ok(()));
+        assert_eq!(limit.take(&2, ONE), Ok(()));
         let none = Limit::per_minute(0);
-        assert!((0..1000).all(|_| none.take(&1).is_ok()));
+        assert!((0..1000).all(|_| none.take(&1, ONE).is_ok()));
+    }
+
+    #[test]
+    fn servers_together_keep_to_a_limit() {
+        let taken = |limit: u32, servers: u32| {
+            let limit = Limit::per_minute(limit);
+            (0..100).filter(|_| limit.take(&1, NonZeroU32::new(servers).unwrap()).is_ok()).count()
+        };
+        assert_eq!((taken(10, 1), taken(10, 2), taken(10, 3)), (10, 5, 3));
+        assert_eq!(taken(10, 50), 1, "nobody is locked out where there are more servers than the limit");
+        assert_eq!(taken(0, 3), 100);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 //! Memory stays the same whatever the size. Whoever goes away, or stops reading for a minute, ends the work. The first piece
 //! is awaited before anything is answered, so that an early failure is a page and not half a file.
 
-use crate::actions::export_plan::ExportError;
-use crate::storage::{DbError, PgConnection, is_disconnect};
+use crate::actions::export_plan::{Connections, ExportError};
+use crate::storage::{DbError, is_disconnect};
 use crate::web::App;
 use crate::web::error::WebError;
 use actix_web::HttpResponse;
@@ -50,10 +50,10 @@ impl std::error::Error for Broken {}
 
 type Piece = Result<Bytes, Broken>;
 
-/// Answers with a zip file that `work` writes, with a connection of its own.
+/// Answers with a zip file that `work` writes, with connections of its own.
 pub(super) async fn zip<F>(app: &App, name: &str, work: F) -> Result<HttpResponse, WebError>
 where
-    F: FnOnce(&mut PgConnection, Body) -> Result<(), ExportError> + Send + 'static,
+    F: FnOnce(Connections<'_>, Body) -> Result<(), ExportError> + Send + 'static,
 {
     let place = tokio::time::timeout(WAIT_FOR_PLACE, PLACES.acquire()).await;
     let Ok(Ok(place)) = place else { return Err(WebError::Unavailable) };
@@ -62,9 +62,10 @@ where
     tokio::task::spawn_blocking(move || {
         let _place = place;
         let body = Body { sender: sender.clone(), runtime, piece: Vec::with_capacity(PIECE), is_over: false };
-        let result = db.connect_apart().map_err(broken_by_database).and_then(|mut conn| {
-            // Dropping the connection ends whatever it was still reading.
-            work(&mut conn, body).map_err(broken)
+        let result = db.connect_apart().map_err(broken_by_database).and_then(|mut primary| {
+            // Dropping the connections ends whatever they were still reading.
+            let mut replica = db.connect_to_replica();
+            work(Connections { primary: &mut primary, replica: replica.as_mut() }, body).map_err(broken)
         });
         if let Err(broken) = result {
             // Nobody may be there any more to be told.

@@ -8,6 +8,7 @@ use super::dashboard::{Subject, asked, definition_for};
 use super::filter_form::{FilterForm, names_day};
 use super::filters::{FilterInput, Filters};
 use super::frame::{Frame, scope_name};
+use super::freshness;
 use super::guard::SignedIn;
 use super::page;
 use crate::documents::svg::{self, ImportancePoint, ImportanceWords};
@@ -72,6 +73,8 @@ struct DriversPage<'a> {
     filters: Option<FilterForm>,
     under: String,
     state: State,
+    /// Until when the figures go, where they are not of this moment.
+    as_of: Option<String>,
     version: String,
     method: String,
 }
@@ -79,8 +82,8 @@ struct DriversPage<'a> {
 impl<'a> DriversPage<'a> {
     /// The page that says why there is nothing to see.
     fn empty(frame: &'a Frame, filters: Option<FilterForm>, why: String) -> Self {
-        let (under, version, method) = Default::default();
-        Self { view: &frame.view, frame, filters, under, state: State::Nothing(why), version, method }
+        let (under, as_of, version, method) = Default::default();
+        Self { view: &frame.view, frame, filters, under, state: State::Nothing(why), as_of, version, method }
     }
 }
 
@@ -114,17 +117,18 @@ pub(super) async fn show(
     let mut questions = criteria_of(&definition);
     questions.extend(definition.overall.clone());
     let question = asked(&catalogue, scope, &filters, app.library.counting().layout(form), definition.clone());
-    let codes = questions.clone();
     // A question that the form does not ask has no place, and nobody has answered it.
-    let places: Vec<usize> = codes.iter().map(|code| place_of(form, code).unwrap_or(usize::MAX)).collect();
-    let found = app
-        .db
-        .run(move |conn| {
-            let definition = question.definition.clone();
-            let found = at_one_moment(conn, |conn| read(conn, question, &places))?;
-            Ok(found.map(|(tree, levels)| (tree, worked_out(&definition, codes, levels))))
-        })
-        .await?;
+    let places: Vec<usize> = questions.iter().map(|code| place_of(form, code).unwrap_or(usize::MAX)).collect();
+    let reading = app.db.read(move |conn| at_one_moment(conn, |conn| read(conn, question.clone(), &places))).await?;
+    let as_of = freshness::note(view, now, reading.age);
+    let found = match reading.value {
+        Some((tree, levels)) => {
+            let definition = definition.clone();
+            let work = tokio::task::spawn_blocking(move || worked_out(&definition, questions, levels)).await;
+            Some((tree, work.map_err(|panic| WebError::Internal(panic.to_string()))?))
+        }
+        None => None,
+    };
     let day = names_day(filters.period, today);
     let scope_name = scope_name(&catalogue, &who, view, &[], day);
     let subject =
@@ -140,7 +144,7 @@ pub(super) async fn show(
     let version = definition.name();
     page(
         StatusCode::OK,
-        &DriversPage { view, frame: &frame, filters: Some(filter_form), under, state, version, method },
+        &DriversPage { view, frame: &frame, filters: Some(filter_form), under, state, as_of, version, method },
     )
 }
 

@@ -225,12 +225,12 @@ async fn submissions(
     };
     let name = file_name("submissions", &order.asked);
     let library = app.library.clone();
-    download::zip(&app, &name, move |conn, body| {
+    download::zip(&app, &name, move |conns, body| {
         let Order { plan, asked, actor } = order;
         let (now, flavour) = (asked.now, asked.flavour.code());
         let definitions = plan.definitions(&library, day_in_vietnam(now));
         let mut archive = SubmissionsArchive::start(body, asked, definitions);
-        export_submissions(conn, now, &actor, &plan, flavour, |part| archive.take(part))
+        export_submissions(conns, now, &actor, &plan, flavour, |part| archive.take(part))
     })
     .await
 }
@@ -247,9 +247,9 @@ async fn index(
     };
     let name = file_name("index", &order.asked);
     let library = app.library.clone();
-    download::zip(&app, &name, move |conn, body| {
+    download::zip(&app, &name, move |conns, body| {
         let Order { plan, asked, actor } = order;
-        let (tables, ending) = export_index(conn, asked.now, &actor, &plan, &library, asked.flavour.code())?;
+        let (tables, ending) = export_index(conns, asked.now, &actor, &plan, &library, asked.flavour.code())?;
         index_table::write(body, &asked, &tables, &ending).map_err(ExportError::from)
     })
     .await

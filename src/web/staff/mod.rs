@@ -17,6 +17,7 @@ mod filter_form;
 mod filters;
 mod forms;
 mod frame;
+mod freshness;
 mod paging;
 mod people;
 pub(in crate::web) mod refusal;

@@ -147,6 +147,24 @@ fn a_frame_is_taken_whole_or_not_at_all() {
 }
 
 #[test]
+fn a_code_sent_to_two_servers_at_once_is_taken_once() {
+    let (database, one) = office([12, 12]);
+    let two = Service::on(database.url());
+    let (people, ..) = draw(&database, &["--size", "8", "--least", "4"]);
+    block_on(async {
+        for (number, person) in (0..).zip(&people) {
+            let [here, there] = [2 * number, 2 * number + 1].map(|id| submission(id, &person.code, 4));
+            let (a, b) = tokio::join!(one.post_json(PATH, &here), two.post_json(PATH, &there));
+            let mut answered = [a.status().as_u16(), b.status().as_u16()];
+            answered.sort_unstable();
+            assert_eq!(answered, [201, 422]);
+        }
+    });
+    assert_eq!(database.number("select count(*) from submissions"), 8);
+    assert_eq!(account(&database)["invalid"]["duplicate"], 8);
+}
+
+#[test]
 fn a_code_is_good_for_one_answer_however_often_it_is_sent() {
     let (database, service) = office([12, 12]);
     let (people, ..) = draw(&database, &["--size", "8", "--least", "4"]);

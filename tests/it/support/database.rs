@@ -63,9 +63,9 @@ fn admin(url: &str, sql: &str) {
     conn.batch_execute(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
 }
 
-/// A database cloned from the template, dropped with this value.
+/// A database cloned from the template, dropped with this value; or one of another cluster, which is left alone.
 pub struct Database {
-    name: String,
+    name: Option<String>,
     url: String,
 }
 
@@ -79,7 +79,7 @@ impl Database {
         let guard = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         admin(&base, &format!("create database {name} template template_hailong"));
         drop(guard);
-        Self { url: named(&base, &name), name }
+        Self { url: named(&base, &name), name: Some(name) }
     }
 
     /// An empty one, not even migrated.
@@ -88,7 +88,12 @@ impl Database {
         let base = shared().cluster.url();
         let name = format!("empty_{}", NUMBER.fetch_add(1, Ordering::SeqCst));
         admin(&base, &format!("create database {name} template template0"));
-        Self { url: named(&base, &name), name }
+        Self { url: named(&base, &name), name: Some(name) }
+    }
+
+    /// One that stands elsewhere.
+    pub fn at(url: String) -> Self {
+        Self { name: None, url }
     }
 
     /// Its address.
@@ -140,7 +145,9 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        admin(&shared().cluster.url(), &format!("drop database if exists {} with (force)", self.name));
+        if let Some(name) = &self.name {
+            admin(&shared().cluster.url(), &format!("drop database if exists {name} with (force)"));
+        }
     }
 }
 

@@ -6,8 +6,10 @@
 pub mod browser;
 pub mod database;
 pub mod page;
+pub mod postgres;
 pub mod service;
 
 pub use browser::Browser;
 pub use database::Database;
+pub use postgres::Postgres;
 pub use service::{Service, block_on};

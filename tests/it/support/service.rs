@@ -15,7 +15,8 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> T {
 /// The program `hailong` with the environment of a test: nothing of the machine's own settings.
 pub fn program(database_url: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hailong"));
-    for name in ["HAILONG_DATA", "HAILONG_LISTEN", "HAILONG_PUBLIC_URL", "HAILONG_FORMS", "HAILONG_LOG"] {
+    let own = ["HAILONG_DATA", "HAILONG_LISTEN", "HAILONG_PUBLIC_URL", "HAILONG_FORMS", "HAILONG_LOG"];
+    for name in own.into_iter().chain(["DATABASE_REPLICA_URL", "HAILONG_REPLICA_LAG"]) {
         command.env_remove(name);
     }
     command.env("DATABASE_URL", database_url).env("HAILONG_LOG", "warn").stdin(Stdio::null());
@@ -63,7 +64,20 @@ impl Service {
     /// Serves a database with an environment.
     pub fn with(database_url: &str, environment: &[(&str, &str)]) -> Self {
         let mut command = program(database_url);
-        command.envs(environment.iter().copied()).args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
+        command.envs(environment.iter().copied());
+        Self::start(command)
+    }
+
+    /// Serves a database without rate limits, with an environment; what it logs goes into a file.
+    pub fn logging(database_url: &str, environment: &[(&str, &str)], log: &std::path::Path) -> Self {
+        let mut command = program(database_url);
+        command.env("HAILONG_LIMIT_PER_DEVICE", "0").env("HAILONG_LIMIT_PER_ADDRESS", "0");
+        command.envs(environment.iter().copied()).stderr(std::fs::File::create(log).unwrap());
+        Self::start(command)
+    }
+
+    fn start(mut command: Command) -> Self {
+        command.args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let start = Instant::now();
@@ -103,6 +117,12 @@ impl Service {
     /// A client that keeps cookies and follows redirects, as a browser does.
     pub fn visitor(&self) -> Client {
         Client::builder().cookie_store(true).build().unwrap()
+    }
+
+    /// The value of one of its metrics.
+    pub async fn metric(&self, name: &str) -> Option<f64> {
+        let metrics = self.get("/metrics").await.text().await.unwrap();
+        metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok())
     }
 
     /// Its process.

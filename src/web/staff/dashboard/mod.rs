@@ -12,6 +12,7 @@ pub(in crate::web::staff) use tree::title;
 use super::filter_form::{FilterForm, channel_name, names_day, period_name, unit_on, within_sentence};
 use super::filters::{FilterInput, Filters};
 use super::frame::{Frame, scope_name};
+use super::freshness;
 use super::guard::SignedIn;
 use crate::domain::access::Scope;
 use crate::domain::catalogue::Catalogue;
@@ -112,12 +113,13 @@ pub(in crate::web::staff) async fn show(
         return page::without_index(&frame, filter_form);
     };
     let question = asked(&catalogue, scope, &filters, app.library.counting().layout(form), definition.clone());
-    let data = app.db.run(move |conn| at_one_moment(conn, |conn| read(conn, question))).await?;
+    let reading = app.db.read(move |conn| at_one_moment(conn, |conn| read(conn, question.clone()))).await?;
+    let (data, as_of) = (reading.value, freshness::note(&frame.view, now, reading.age));
     let day = names_day(filters.period, today);
     let scope_name = scope_name(&catalogue, &who, &frame.view, &data.units.with_data, day);
     let subject =
         Subject { catalogue: &catalogue, filters: &filters, form, definition: &definition, day, today, scope_name };
-    let page = page::DashboardPage::of(&frame, filter_form, &subject, &input, &data)?;
+    let page = page::DashboardPage::of(&frame, filter_form, &subject, &input, &data, as_of)?;
     super::page(StatusCode::OK, &page)
 }
 

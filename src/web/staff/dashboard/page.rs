@@ -68,6 +68,8 @@ pub(super) struct DashboardPage<'a> {
     index: String,
     status: String,
     has_demo: bool,
+    /// Until when the figures go, where they are not of this moment.
+    as_of: Option<String>,
     /// Whether sampled and self-selected answers are added up.
     is_mixed: bool,
     /// Where a sampled survey has its weighted figures; empty for others.
@@ -106,6 +108,7 @@ impl<'a> DashboardPage<'a> {
         subject: &Subject<'_>,
         input: &FilterInput,
         data: &Data,
+        as_of: Option<String>,
     ) -> Result<Self, WebError> {
         let view = &frame.view;
         let (order, unit_order) = (tree::Order::of(&input.sort), groups::Order::of(&input.units));
@@ -138,6 +141,7 @@ impl<'a> DashboardPage<'a> {
             index: view.pick(&definition.title).to_owned(),
             status: status(view, &definition.status),
             has_demo: data.has_demo,
+            as_of,
             is_mixed: subject.filters.mixing == Mixing::Together,
             round_href: subject.survey().map(rounds::address_of).unwrap_or_default(),
             state: state(subject, frame, data),
