@@ -14,6 +14,7 @@ pub mod index_table;
 pub mod portal_766_table;
 pub mod sample_csv;
 pub mod sample_fault;
+mod stored_value;
 pub mod submissions;
 pub mod svg;
 pub mod workbook;

@@ -5,19 +5,21 @@
 
 use super::csv::Flavour;
 use super::datapackage::{Asked, Field, Resource, package, resource, to_text};
+use super::stored_value::StoredValue;
 use super::zip::{Archive, Table};
 use crate::domain::answer_row::place_of;
-use crate::domain::decimal::Decimal;
 use crate::domain::export::{DesignColumns, Exported, Part};
 use crate::domain::form::{Form, Question, QuestionKind};
 use crate::domain::index::Definition;
 use crate::domain::survey::Channel;
 use crate::domain::text::{Language, Text};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// The columns before the questions.
 pub const FIXED: [&str; 9] =
@@ -126,17 +128,17 @@ fn design_fields() -> Vec<Field> {
 }
 
 /// What one cell says; not answered is empty.
-fn cell<'v>(column: &Source, answers: &'v Value) -> Cow<'v, str> {
+fn cell<'v>(column: &Source, answers: &'v [StoredValue<'_>]) -> &'v str {
     match (&column.option, answers.get(column.place)) {
-        (None, Some(Value::String(text))) => Cow::Borrowed(text),
-        (None, Some(Value::Number(number))) => {
-            let decimal = number.as_f64().filter(|_| number.is_f64()).and_then(Decimal::of_double);
-            Cow::Owned(decimal.map_or_else(|| number.to_string(), |decimal| decimal.to_string()))
+        (None, Some(StoredValue::One(text))) => text,
+        (Some(option), Some(StoredValue::Several(chosen))) => {
+            if chosen.iter().any(|c| c == option) {
+                "1"
+            } else {
+                "0"
+            }
         }
-        (Some(option), Some(Value::Array(chosen))) => {
-            Cow::Borrowed(if chosen.iter().any(|c| c.as_str() == Some(option)) { "1" } else { "0" })
-        }
-        _ => Cow::Borrowed(""),
+        _ => "",
     }
 }
 
@@ -155,6 +157,8 @@ struct OpenTable<W: Write> {
     fields: Vec<Field>,
     design: DesignColumns,
     columns: Vec<Source>,
+    /// The day of the last row, and how it is written.
+    day: (NaiveDate, String),
 }
 
 /// The archive of submissions being written.
@@ -212,22 +216,28 @@ impl<W: Write> SubmissionsArchive<W> {
             place_of(form, &question.code).map(|place| Source { place, option })
         };
         let columns = columns.iter().filter_map(source).collect();
+        let day = (NaiveDate::MIN, String::new());
         self.open =
-            Some(OpenTable { table, path, form: form.name(), title: form.title.clone(), fields, design, columns });
+            Some(OpenTable { table, path, form: form.name(), title: form.title.clone(), fields, design, columns, day });
         Ok(())
     }
 
     fn row(&mut self, row: &Exported<'_>) -> io::Result<()> {
         let open = self.open.as_mut().ok_or_else(out_of_order)?;
+        let answers: Vec<StoredValue<'_>> = serde_json::from_str(&row.answers)?;
+        let mut id = Uuid::encode_buffer();
+        if open.day.0 != row.day {
+            open.day = (row.day, row.day.to_string());
+        }
         let mut cells: Vec<Cow<'_, str>> = vec![
-            row.id.to_string().into(),
+            Cow::Borrowed(row.id.as_hyphenated().encode_lower(&mut id)),
             row.survey.into(),
             open.form.as_str().into(),
             row.unit.into(),
             row.procedure.into(),
             row.channel.code().into(),
             row.language.code().into(),
-            row.day.to_string().into(),
+            open.day.1.as_str().into(),
             (if row.is_excluded { "true" } else { "false" }).into(),
         ];
         if open.design == DesignColumns::Present {
@@ -241,7 +251,7 @@ impl<W: Write> SubmissionsArchive<W> {
                 None => [""; 4].map(Cow::from),
             });
         }
-        cells.extend(open.columns.iter().map(|column| cell(column, &row.answers)));
+        cells.extend(open.columns.iter().map(|column| Cow::Borrowed(cell(column, &answers))));
         open.table.row(&cells)
     }
 

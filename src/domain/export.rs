@@ -51,8 +51,8 @@ pub struct Exported<'a> {
     pub day: NaiveDate,
     /// Whether it is out of the index now.
     pub is_excluded: bool,
-    /// The answers in the order of the form's questions, null or nothing where not answered.
-    pub answers: serde_json::Value,
+    /// The answers as they are stored: a JSON array in the order of the form's questions, null or nothing where not answered.
+    pub answers: String,
     /// The place in the draw, where somebody was drawn and the answers count.
     pub design: Option<ExportedDesign>,
 }

@@ -1,8 +1,9 @@
-//! Reading submissions out for files: row by row through a cursor, and what the manifest tells of them.
+//! Reading submissions out for files: row by row as they come, and what the manifest tells of them.
 //!
 //! All of it is meant to be read in one snapshot, so that rows, counts and exclusions agree.
 
 use super::schema::audit_log;
+use super::stored_answers::StoredAnswers;
 use super::tallies::Filter;
 use crate::domain::access::Scope;
 use crate::domain::export::{Ending, Exclusions};
@@ -10,14 +11,15 @@ use crate::domain::ids::{FormVersionId, ProcedureId, StaffId, SurveyId, UnitId};
 use crate::domain::survey::{Basis, Channel};
 use crate::domain::text::Language;
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::pg::Pg;
+use diesel::pg::{Pg, PgRowByRowLoadingMode};
 use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
-use diesel::sql_types::{Array, BigInt, Bool, Date, Jsonb, Nullable, SmallInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Date, Jsonb, Nullable, SmallInt, Text, Uuid as SqlUuid};
+use std::collections::HashSet;
 use uuid::Uuid;
 
-/// Rows fetched at a time: what is in memory at once.
-const BATCH: usize = 500;
+/// Rows asked for at a time. They are read as they arrive; who stops reading still waits for the last of them.
+const BATCH: i64 = 10_000;
 
 /// A stored submission.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,8 +40,8 @@ pub struct StoredSubmission {
     pub day: NaiveDate,
     /// Whether it is out of the index.
     pub is_excluded: bool,
-    /// The answers in the order of the form version's questions.
-    pub answers: serde_json::Value,
+    /// The answers as they are stored, a JSON array in the order of the form version's questions.
+    pub answers: String,
 }
 
 #[derive(QueryableByName)]
@@ -58,14 +60,12 @@ struct Row {
     language: i16,
     #[diesel(sql_type = Date)]
     day: NaiveDate,
-    #[diesel(sql_type = Bool)]
-    is_excluded: bool,
     #[diesel(sql_type = Jsonb)]
-    answers: serde_json::Value,
+    answers: StoredAnswers,
 }
 
 impl Row {
-    fn read(self) -> QueryResult<StoredSubmission> {
+    fn read(self, is_excluded: bool) -> QueryResult<StoredSubmission> {
         let odd = |what: &str| diesel::result::Error::DeserializationError(format!("{what} of {}", self.id).into());
         Ok(StoredSubmission {
             channel: Channel::from_number(self.channel).ok_or_else(|| odd("channel"))?,
@@ -75,8 +75,9 @@ impl Row {
             unit: UnitId(self.unit_id),
             procedure: self.procedure_id.map(ProcedureId),
             day: self.day,
-            is_excluded: self.is_excluded,
-            answers: self.answers,
+            is_excluded,
+            answers: String::from_utf8(self.answers.0)
+                .map_err(|e| diesel::result::Error::DeserializationError(e.into()))?,
         })
     }
 }
@@ -106,29 +107,45 @@ pub(super) fn within(text: &str, scope: &Scope, filter: &Filter, rest: &str) -> 
     .bind::<Nullable<SmallInt>, _>(filter.basis.map(Basis::number))
 }
 
-/// Hands every submission within a scope over, by day, then id; stops at the first refusal. Must run in a transaction.
+/// Hands every submission within a scope over, by id; stops at the first refusal. Ids of our own making begin with the day, and
+/// within a day they tell nothing of the order in which people came. Rows are read as they arrive.
 pub fn each<E: From<diesel::result::Error>>(
     conn: &mut PgConnection,
     scope: &Scope,
     filter: &Filter,
     mut take: impl FnMut(StoredSubmission) -> Result<(), E>,
 ) -> Result<(), E> {
-    let cursor = "declare exported no scroll cursor for \
-         select s.id, s.survey_id, s.unit_id, s.procedure_id, s.channel, s.language, s.day, s.answers, \
-             coalesce((select max(e.step) from exclusions e where e.submission_id = s.id), 0) % 2 = 1 as is_excluded \
+    // Few are out, and looking for each row's decisions costs more than reading the row.
+    let out: Vec<Out> = within(&format!("select s.id {OUT}"), scope, filter, AND_OUT).load(conn)?;
+    let out: HashSet<Uuid> = out.into_iter().map(|row| row.id).collect();
+    let text = "select s.id, s.survey_id, s.unit_id, s.procedure_id, s.channel, s.language, s.day, s.answers \
          from submissions s";
-    within(cursor, scope, filter, "order by s.day, s.id").execute(conn)?;
+    let mut last = None;
     loop {
-        let rows: Vec<Row> = diesel::sql_query(format!("fetch {BATCH} from exported")).load(conn)?;
-        let is_last = rows.len() < BATCH;
-        for row in rows {
-            take(row.read()?)?;
+        let rows = within(text, scope, filter, "and ($9 is null or s.id > $9) order by s.id limit $10");
+        let rows = rows.bind::<Nullable<SqlUuid>, _>(last).bind::<BigInt, _>(BATCH);
+        let mut count = 0;
+        for row in rows.load_iter::<Row, PgRowByRowLoadingMode>(conn)? {
+            let row = row?;
+            (last, count) = (Some(row.id), count + 1);
+            let is_excluded = out.contains(&row.id);
+            take(row.read(is_excluded)?)?;
         }
-        if is_last {
-            diesel::sql_query("close exported").execute(conn)?;
+        if count < BATCH {
             return Ok(());
         }
     }
+}
+
+/// What is out of the index now.
+const OUT: &str = "from exclusions o join submissions s on s.id = o.submission_id";
+const AND_OUT: &str = "and o.step % 2 = 1 \
+     and not exists (select 1 from exclusions e where e.submission_id = o.submission_id and e.step > o.step)";
+
+#[derive(QueryableByName)]
+struct Out {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
 }
 
 #[derive(QueryableByName)]
@@ -152,23 +169,31 @@ pub fn count_by_form_version(
 
 #[derive(QueryableByName)]
 struct ReasonCount {
-    #[diesel(sql_type = Nullable<Text>)]
-    reason: Option<String>,
+    #[diesel(sql_type = Text)]
+    reason: String,
     #[diesel(sql_type = BigInt)]
     submissions: i64,
+}
+
+#[derive(QueryableByName)]
+struct Count {
     #[diesel(sql_type = BigInt)]
-    demo: i64,
+    submissions: i64,
 }
 
 /// What the manifest tells: who is out of the index by reason, the most frequent first, and how many are synthetic.
 pub fn ending(conn: &mut PgConnection, scope: &Scope, filter: &Filter) -> QueryResult<Ending> {
-    let text = "select o.reason, count(*) as submissions, count(*) filter (where s.is_demo) as demo from submissions s \
-         left join lateral (select e.step, e.reason from exclusions e where e.submission_id = s.id order by e.step desc limit 1) o \
-             on o.step % 2 = 1";
-    let rows: Vec<ReasonCount> = within(text, scope, filter, "group by 1 order by 2 desc, 1").load(conn)?;
-    let demo = rows.iter().map(|row| row.demo).sum();
-    let out = rows.into_iter().filter_map(|row| row.reason.map(|reason| Exclusions { reason, count: row.submissions }));
-    Ok(Ending { exclusions: out.collect(), demo })
+    let rows: Vec<ReasonCount> = within(
+        &format!("select o.reason, count(*) as submissions {OUT}"),
+        scope,
+        filter,
+        &format!("{AND_OUT} group by 1 order by 2 desc, 1"),
+    )
+    .load(conn)?;
+    let demo: Count =
+        within("select count(*) as submissions from submissions s", scope, filter, "and s.is_demo").get_result(conn)?;
+    let out = rows.into_iter().map(|row| Exclusions { reason: row.reason, count: row.submissions });
+    Ok(Ending { exclusions: out.collect(), demo: demo.submissions })
 }
 
 /// An export that was made, as the audit log has it.

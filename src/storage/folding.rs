@@ -6,15 +6,14 @@
 //! or by other index definitions, are made anew.
 
 use super::schema::{exclusions, form_versions, submissions, tallies, tally_months, tally_watermark};
+use super::stored_answers::StoredAnswers;
 use super::without_time_limit;
 use crate::domain::counting::Counting;
 use crate::domain::form::Form;
 use crate::domain::tally::{Layout, Tally};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use diesel::deserialize::{FromSql, FromSqlRow};
-use diesel::pg::{Pg, PgValue};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Date, Jsonb, SmallInt, Text};
+use diesel::sql_types::{Array, BigInt, Date, SmallInt, Text};
 use std::collections::{BTreeMap, HashMap};
 
 /// How many facts one fold takes at the most (a transaction's facts are never split).
@@ -49,20 +48,6 @@ struct Fact {
     channel: i16,
     day: NaiveDate,
     answers: StoredAnswers,
-}
-
-/// Answers as Postgres sends them, to be counted without being taken apart first.
-#[derive(Debug, FromSqlRow)]
-struct StoredAnswers(Vec<u8>);
-
-impl FromSql<Jsonb, Pg> for StoredAnswers {
-    fn from_sql(sent: PgValue<'_>) -> diesel::deserialize::Result<Self> {
-        match sent.as_bytes() {
-            // The version of the format, then the text.
-            [1, text @ ..] => Ok(Self(text.to_vec())),
-            _ => Err("answers in a format of jsonb that is not known".into()),
-        }
-    }
 }
 
 struct Folder {

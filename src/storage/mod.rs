@@ -25,6 +25,7 @@ pub mod settings;
 pub mod shelf;
 pub mod sizes;
 pub mod staff;
+mod stored_answers;
 pub mod submissions;
 pub mod surveys;
 pub mod tallies;

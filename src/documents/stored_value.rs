@@ -1,0 +1,99 @@
+//! One stored answer as a file has it: texts as they stand in the row, numbers with their digits. Read straight from the row's JSON,
+//! of which an export reads a million.
+
+use crate::domain::decimal::Decimal;
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+
+/// A stored answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum StoredValue<'r> {
+    /// Not answered.
+    Missing,
+    /// A text, a code or a number.
+    One(Cow<'r, str>),
+    /// The codes of several options.
+    Several(Vec<Cow<'r, str>>),
+}
+
+impl<'de: 'r, 'r> Deserialize<'de> for StoredValue<'r> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor)
+    }
+}
+
+struct ValueVisitor;
+
+const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = StoredValue<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an answer")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<StoredValue<'de>, E> {
+        Ok(StoredValue::Missing)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<StoredValue<'de>, E> {
+        let digit = usize::try_from(number).ok().and_then(|number| DIGITS.get(number));
+        Ok(StoredValue::One(digit.map_or_else(|| number.to_string().into(), |digit| Cow::Borrowed(*digit))))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<StoredValue<'de>, E> {
+        Ok(StoredValue::One(number.to_string().into()))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<StoredValue<'de>, E> {
+        let text = Decimal::of_double(number).map_or_else(|| number.to_string(), |decimal| decimal.to_string());
+        Ok(StoredValue::One(text.into()))
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<StoredValue<'de>, E> {
+        Ok(StoredValue::One(text.into()))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<StoredValue<'de>, E> {
+        Ok(StoredValue::One(text.to_owned().into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<StoredValue<'de>, A::Error> {
+        let mut codes = Vec::new();
+        while let Some(value) = list.next_element()? {
+            if let StoredValue::One(code) = value {
+                codes.push(code);
+            }
+        }
+        Ok(StoredValue::Several(codes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_answer_is_read() {
+        let row = r#"[4, null, "35-49", "\"tốt\"", ["media", "sms"], 35, -2, 1.5, 0.000001, []]"#;
+        let one = |text: &'static str| StoredValue::One(text.into());
+        let several = |codes: &[&'static str]| StoredValue::Several(codes.iter().map(|code| (*code).into()).collect());
+        assert_eq!(
+            serde_json::from_str::<Vec<StoredValue<'_>>>(row).unwrap(),
+            [
+                one("4"),
+                StoredValue::Missing,
+                one("35-49"),
+                one("\"tốt\""),
+                several(&["media", "sms"]),
+                one("35"),
+                one("-2"),
+                one("1.5"),
+                one("0.000001"),
+                several(&[]),
+            ]
+        );
+    }
+}
