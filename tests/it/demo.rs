@@ -16,11 +16,12 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
+type Outline = (Uuid, i64, i64, Option<i64>, NaiveDate, i16, bool);
 type Row = (Uuid, i64, i64, Option<i64>, NaiveDate, i16, bool, Value);
 
 fn rows(database: &Database) -> Vec<Row> {
     let mut answers = database.answers_by_question();
-    let rows: Vec<(Uuid, i64, i64, Option<i64>, NaiveDate, i16, bool)> = submissions::table
+    let rows: Vec<Outline> = submissions::table
         .select((
             submissions::id,
             submissions::survey_id,
