@@ -1,6 +1,7 @@
 //! What the parts share: the service, one thread for the load, and what is watched beside every load.
 
 use crate::client::{Load, Pace, Run, Until, run};
+use crate::cores;
 use crate::memory::{Watch, highest};
 use crate::requests::Kind;
 use crate::service::Service;
@@ -51,8 +52,12 @@ impl Bench {
 
     /// Runs what ends in a load, with an eye on the program's memory, and looks up what was acknowledged.
     pub fn watched(&mut self, what: &str, work: impl Future<Output = Run>) -> Run {
+        let pids = [std::process::id(), self.service.pid()];
         let watch = Watch::start(self.service.pid(), Duration::from_millis(200));
-        let run = self.block_on(work);
+        let before = pids.map(cores::seconds);
+        let mut run = self.block_on(work);
+        let after = pids.map(cores::seconds);
+        run.cores = [0, 1].map(|of| (after[of] - before[of]) / run.elapsed.as_secs_f64());
         self.highest_mb = self.highest_mb.max(highest(&watch.stop()));
         self.check(what, &run);
         run

@@ -54,13 +54,22 @@ pub struct Run {
     pub elapsed: Duration,
     /// The ids that were acknowledged.
     pub acknowledged: Vec<Uuid>,
+    /// How many cores were busy with the load and with the program, where somebody looked.
+    pub cores: [f64; 2],
 }
 
 impl Run {
     fn empty() -> Self {
         // Up to a minute, three digits.
         let latencies = Histogram::new_with_bounds(1, 60_000_000, 3).unwrap();
-        Self { latencies, failures: 0, first_failure: None, elapsed: Duration::ZERO, acknowledged: Vec::new() }
+        Self {
+            latencies,
+            failures: 0,
+            first_failure: None,
+            elapsed: Duration::ZERO,
+            acknowledged: Vec::new(),
+            cores: [0.0; 2],
+        }
     }
 
     /// Expected answers a second.

@@ -8,6 +8,7 @@
 mod bench;
 mod client;
 mod connection;
+mod cores;
 mod export;
 mod half;
 mod memory;

@@ -8,14 +8,14 @@ use std::io::Read;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Answers to one question counted by plain SQL: those at the third place of the form.
+/// Answers to one question counted by plain SQL: the third of the form.
 pub const ONE_QUESTION: &str = "select s.answers -> 2, count(*) from submissions s \
      join surveys v on v.id = s.survey_id where v.code = 'sipas' group by 1";
 
-/// Answers to all questions counted by plain SQL: what the whole index is made of.
-pub const ALL_QUESTIONS: &str = "select a.place, a.value, count(*) from submissions s \
-     join surveys v on v.id = s.survey_id, lateral jsonb_array_elements(s.answers) with ordinality as a (value, place) \
-     where v.code = 'sipas' group by 1, 2";
+/// What the whole index is made of, counted by plain SQL: answers to the nineteen criteria, the first questions of the form. Of
+/// the ways to say it this was the fastest.
+pub const WHOLE_INDEX: &str = "select place, s.answers ->> place, count(*) from submissions s \
+     join surveys v on v.id = s.survey_id, generate_series(0, 18) as place where v.code = 'sipas' group by 1, 2";
 
 fn program(name: &str) -> Command {
     Command::new(programs().unwrap_or_else(|e| panic!("{e}")).folder().join(name))
@@ -80,13 +80,15 @@ pub fn copy(service: &Service, query: &str) -> (Duration, usize) {
     (start.elapsed(), bytes)
 }
 
-/// How long a statement takes, its answer read; the best of three, as caches make it.
-pub fn statement(service: &Service, text: &str) -> Duration {
+/// How long a statement takes, its answer read: the median of so many.
+pub fn statement(service: &Service, text: &str, times: usize) -> Duration {
     let mut conn = connect(&service.database_url());
     let once = |_| {
         let start = Instant::now();
         conn.batch_execute(text).unwrap();
         start.elapsed()
     };
-    (0..3).map(once).min().unwrap_or_default()
+    let mut taken: Vec<Duration> = (0..times).map(once).collect();
+    taken.sort();
+    taken[taken.len() / 2]
 }

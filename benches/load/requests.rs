@@ -18,7 +18,8 @@ pub enum Kind {
     Page,
     /// The cheapest request the server knows.
     NoopGet,
-    /// A submission sent to where none is taken: the server reads it and refuses the method.
+    /// A submission to a survey that does not exist: the server reads it and refuses it. (A method that is refused is answered
+    /// before the body is read, and the connection closed.)
     NoopPost,
 }
 
@@ -29,7 +30,7 @@ impl Kind {
             Kind::Json => 201,
             Kind::Form => 303,
             Kind::Page | Kind::NoopGet => 200,
-            Kind::NoopPost => 405,
+            Kind::NoopPost => 404,
         }
     }
 
@@ -96,7 +97,7 @@ fn request(kind: Kind, turn: usize) -> Vec<u8> {
     match kind {
         Kind::Page => b"GET /s/sipas?unit=H19.26 HTTP/1.1\r\nhost: localhost\r\n\r\n".to_vec(),
         Kind::NoopGet => b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n".to_vec(),
-        Kind::NoopPost => post("/healthz", "application/json", &json()),
+        Kind::NoopPost => post("/api/v1/surveys/none/submissions", "application/json", &json()),
         Kind::Json => post("/api/v1/surveys/sipas/submissions", "application/json", &json()),
         Kind::Form => {
             let answers: String = levels(turn).map(|(code, level)| format!("&{code}={level}")).collect();

@@ -30,6 +30,9 @@ pub fn run(bench: &mut Bench, report: &mut Report) {
     report.add("submissions_form_p99_ms", percentile(&form, 99.0));
     report.judge("json_to_single_row", to_inserts(&json), Floor::AtLeast(2.0));
     report.judge("form_to_single_row", to_inserts(&form), Floor::AtLeast(1.8));
+    let cores = |of: usize| median(&json.iter().map(|run| run.cores[of]).collect::<Vec<_>>());
+    report.add("json_cores_of_the_load", cores(0));
+    report.add("json_cores_of_the_program", cores(1));
     bench.top = Some(json_rate);
 }
 
