@@ -33,8 +33,11 @@ use report::{Floor, Report};
 use std::process::ExitCode;
 use wish::{Part, Wish};
 
+/// What measures a part.
+type Measure = fn(&mut Bench, &mut Report);
+
 /// In this order: what reads comes after what stores.
-const PARTS: [(Part, fn(&mut Bench, &mut Report)); 9] = [
+const PARTS: [(Part, Measure); 9] = [
     (Part::Start, start::run),
     (Part::Memory, memory::run),
     (Part::Half, half::run),
