@@ -1,150 +1,152 @@
-//! A small HTTP client that keeps its connections open, so that the generator takes as little of the machine as it can.
+//! The load: many connections kept busy by one thread, as fast as they are answered or by a schedule.
+//!
+//! By a schedule a request has a moment of its own, and its latency counts from that moment even where no connection was free
+//! then: a server that stands still is not let off what it did not answer. The timer has steps of a millisecond, which are in the latency.
 
+use crate::connection::Connection;
+use crate::requests::{Kind, Requests};
+use futures_util::future::join_all;
+use hdrhistogram::Histogram;
+use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use uuid::Uuid;
 
-/// What is asked.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Kind {
-    /// A submission as JSON.
-    Json,
-    /// A submission as a web form sends it.
-    Form,
-    /// The form page.
-    Page,
-    /// The cheapest request the server knows.
-    Noop,
+/// How requests follow each other.
+#[derive(Debug, Clone, Copy)]
+pub enum Pace {
+    /// On each connection the next as soon as the last is answered.
+    Closed,
+    /// So many a second, whatever is answered.
+    Open(f64),
+}
+
+/// When it ends.
+#[derive(Clone, Copy)]
+pub enum Until<'a> {
+    /// After some time.
+    After(Duration),
+    /// When somebody says so.
+    Told(&'a Cell<bool>),
+}
+
+/// A load.
+#[derive(Clone, Copy)]
+pub struct Load<'a> {
+    /// What is asked.
+    pub kind: Kind,
+    /// By how many connections.
+    pub connections: usize,
+    /// How fast.
+    pub pace: Pace,
+    /// For how long.
+    pub until: Until<'a>,
 }
 
 /// What came of it.
-#[derive(Default)]
 pub struct Run {
-    /// How long each expected answer took.
-    pub latencies: Vec<Duration>,
+    /// How long each expected answer took, in microseconds.
+    pub latencies: Histogram<u64>,
     /// Answers other than expected.
     pub failures: usize,
+    /// The first of them.
+    pub first_failure: Option<String>,
     /// How long the run took.
     pub elapsed: Duration,
     /// The ids that were acknowledged.
     pub acknowledged: Vec<Uuid>,
+    /// How many cores were busy with the load and with the program, where somebody looked.
+    pub cores: [f64; 2],
 }
 
-/// Keeps `connections` busy for some time.
-pub async fn load(address: &str, kind: Kind, connections: usize, time: Duration) -> Run {
-    let start = Instant::now();
-    let workers: Vec<_> =
-        (0..connections).map(|n| tokio::spawn(work(address.to_owned(), kind, n, start + time))).collect();
-    let mut all = Run::default();
-    for worker in workers {
-        let part = worker.await.unwrap();
-        all.latencies.extend(part.latencies);
-        all.failures += part.failures;
-        all.acknowledged.extend(part.acknowledged);
-    }
-    all.elapsed = start.elapsed();
-    all
-}
-
-async fn work(address: String, kind: Kind, number: usize, end: Instant) -> Run {
-    let mut stream = TcpStream::connect(&address).await.unwrap();
-    stream.set_nodelay(true).unwrap();
-    let mut run = Run::default();
-    let mut buffer = vec![0u8; 256 * 1024];
-    // Made once: the generator is to take as little of the machine as it can.
-    let mut requests: Vec<(Vec<u8>, usize)> = (0..KINDS_OF_ANSWERS).map(|turn| prepared(kind, turn)).collect();
-    let mut turn = number;
-    while Instant::now() < end {
-        let id = Uuid::new_v4();
-        let (request, place) = &mut requests[turn % KINDS_OF_ANSWERS];
-        if matches!(kind, Kind::Json | Kind::Form) {
-            id.as_hyphenated().encode_lower(&mut request[*place..*place + 36]);
-        }
-        turn += 1;
-        let start = Instant::now();
-        stream.write_all(request).await.unwrap();
-        let status = answer(&mut stream, &mut buffer).await;
-        let expected = match kind {
-            Kind::Json => 201,
-            Kind::Form => 303,
-            Kind::Page | Kind::Noop => 200,
-        };
-        if status != expected {
-            run.failures += 1;
-            continue;
-        }
-        run.latencies.push(start.elapsed());
-        if matches!(kind, Kind::Json | Kind::Form) {
-            run.acknowledged.push(id);
+impl Run {
+    fn empty() -> Self {
+        // Up to a minute, three digits.
+        let latencies = Histogram::new_with_bounds(1, 60_000_000, 3).unwrap();
+        Self {
+            latencies,
+            failures: 0,
+            first_failure: None,
+            elapsed: Duration::ZERO,
+            acknowledged: Vec::new(),
+            cores: [0.0; 2],
         }
     }
-    run
+
+    /// Expected answers a second.
+    pub fn rate(&self) -> f64 {
+        self.latencies.len() as f64 / self.elapsed.as_secs_f64()
+    }
+
+    /// A percentile of the latencies, in milliseconds.
+    pub fn percentile(&self, per_cent: f64) -> f64 {
+        self.latencies.value_at_percentile(per_cent) as f64 / 1000.0
+    }
 }
 
-/// Levels repeat after so many submissions.
-const KINDS_OF_ANSWERS: usize = 5;
-
-/// A request, and where its id stands.
-fn prepared(kind: Kind, turn: usize) -> (Vec<u8>, usize) {
-    let request = request(kind, Uuid::nil(), turn);
-    let place = find(&request, Uuid::nil().to_string().as_bytes()).unwrap_or(0);
-    (request, place)
+struct Shared<'a> {
+    load: Load<'a>,
+    start: Instant,
+    scheduled: Cell<u64>,
+    run: RefCell<Run>,
 }
 
-const QUESTIONS: [(&str, usize); 5] = [("access", 4), ("procedure", 4), ("officer", 5), ("result", 3), ("feedback", 3)];
+/// Runs a load against host and port.
+pub async fn run(address: &str, load: Load<'_>) -> Run {
+    let shared = Shared { load, start: Instant::now(), scheduled: Cell::new(0), run: RefCell::new(Run::empty()) };
+    join_all((0..load.connections).map(|number| work(&shared, address, number))).await;
+    let elapsed = shared.start.elapsed();
+    Run { elapsed, ..shared.run.into_inner() }
+}
 
-fn request(kind: Kind, id: Uuid, turn: usize) -> Vec<u8> {
-    let head = |method: &str, path: &str| format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\n");
-    let levels = QUESTIONS
-        .iter()
-        .flat_map(|(factor, count)| (1..=*count).map(move |n| (format!("{factor}_{n}"), 1 + (turn * 7 + n * 3) % 5)));
-    match kind {
-        Kind::Page => format!("{}\r\n", head("GET", "/s/sipas?unit=H19.26")).into_bytes(),
-        Kind::Noop => format!("{}\r\n", head("GET", "/healthz")).into_bytes(),
-        Kind::Json => {
-            let mut answers: serde_json::Map<String, serde_json::Value> =
-                levels.map(|(code, level)| (code, level.into())).collect();
-            for (code, option) in [("gender", "female"), ("age", "35-49"), ("area", "urban")] {
-                answers.insert(code.to_owned(), option.into());
+async fn work(shared: &Shared<'_>, address: &str, number: usize) {
+    let mut connection = Connection::new(address);
+    let mut requests = Requests::new(shared.load.kind, number);
+    while let Some(since) = shared.next().await {
+        let (request, id) = requests.next();
+        let answered = connection.exchange(request).await;
+        shared.note(since, id, answered);
+    }
+}
+
+impl Shared<'_> {
+    /// Waits for the moment of the next request; nothing when there is none any more.
+    async fn next(&self) -> Option<Instant> {
+        let now = Instant::now();
+        let due = match self.load.pace {
+            Pace::Closed => now,
+            Pace::Open(rate) => {
+                let place = self.scheduled.replace(self.scheduled.get() + 1);
+                self.start + Duration::from_secs_f64(place as f64 / rate)
             }
-            let body = serde_json::json!({
-                "id": id, "unit": "H19.26", "channel": "web", "language": "vi", "answers": answers,
-            });
-            with_body(&head("POST", "/api/v1/surveys/sipas/submissions"), "application/json", &body.to_string())
+        };
+        let is_over = match self.load.until {
+            Until::After(time) => due >= self.start + time,
+            Until::Told(told) => told.get(),
+        };
+        if is_over {
+            return None;
         }
-        Kind::Form => {
-            let answers: String = levels.map(|(code, level)| format!("&{code}={level}")).collect();
-            let body = format!("id={id}&unit=H19.26&channel=web&lang=vi&gender=female&age=35-49&area=urban{answers}");
-            with_body(&head("POST", "/s/sipas"), "application/x-www-form-urlencoded", &body)
+        if due > now {
+            tokio::time::sleep_until(due.into()).await;
+        }
+        Some(due)
+    }
+
+    fn note(&self, since: Instant, id: Uuid, answered: std::io::Result<u16>) {
+        let mut run = self.run.borrow_mut();
+        let kind = self.load.kind;
+        match answered {
+            Ok(status) if status == kind.expected() => {
+                let taken = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
+                run.latencies.saturating_record(taken.max(1));
+                if kind.submits() {
+                    run.acknowledged.push(id);
+                }
+            }
+            other => {
+                run.failures += 1;
+                run.first_failure.get_or_insert_with(|| format!("{other:?}"));
+            }
         }
     }
-}
-
-fn with_body(head: &str, kind: &str, body: &str) -> Vec<u8> {
-    format!("{head}content-type: {kind}\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
-}
-
-/// Reads one answer and returns its status.
-async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> u16 {
-    let mut filled = 0;
-    loop {
-        let count = stream.read(&mut buffer[filled..]).await.unwrap();
-        assert!(count > 0, "the server closed the connection");
-        filled += count;
-        let Some(end) = find(&buffer[..filled], b"\r\n\r\n") else { continue };
-        let head = std::str::from_utf8(&buffer[..end]).unwrap().to_ascii_lowercase();
-        let status = head[9..12].parse().unwrap();
-        let is_chunked = head.contains("transfer-encoding: chunked");
-        let length: usize =
-            head.lines().find_map(|l| l.strip_prefix("content-length: ")).map_or(0, |l| l.trim().parse().unwrap());
-        let done = if is_chunked { buffer[..filled].ends_with(b"0\r\n\r\n") } else { filled >= end + 4 + length };
-        if done {
-            return status;
-        }
-    }
-}
-
-fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
-    bytes.windows(what.len()).position(|w| w == what)
 }

@@ -2,7 +2,7 @@
 
 use hailong::local_postgres::Cluster;
 use std::io::{BufRead, BufReader, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
@@ -34,22 +34,38 @@ impl Service {
         Self { child, data, cluster, address, start_ms, restart_ms }
     }
 
+    /// Starts it anew, so that it has nothing left of what it did before.
+    pub fn restart(&mut self) {
+        stop(&mut self.child);
+        (self.child, self.address, self.restart_ms) = spawn(&self.data);
+    }
+
+    /// Runs a command of the program beside it and returns what it prints.
+    pub fn command(&self, arguments: &[&str]) -> String {
+        let output = program(&self.data).args(arguments).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+        assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+        text(&output.stdout)
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The address of a page.
+    pub fn at(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
     /// The address of its database.
     pub fn database_url(&self) -> String {
         self.cluster.as_ref().unwrap().url()
     }
 
-    /// Resident memory of the program, in MB.
-    pub fn memory_mb(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).unwrap();
-        let kb: f64 = line.trim().trim_end_matches(" kB").parse().unwrap();
-        (kb / 102.4).round() / 10.0
-    }
-
     /// The program's size, in MB.
-    pub fn binary_mb(&self) -> f64 {
-        (std::fs::metadata(PROGRAM).unwrap().len() as f64 / 104_857.6).round() / 10.0
+    pub fn program_mb(&self) -> f64 {
+        std::fs::metadata(PROGRAM).unwrap().len() as f64 / 1_048_576.0
     }
 
     /// Compressed bytes of the form page and its style sheet: (html, css).
@@ -62,7 +78,8 @@ impl Service {
         (brotli_size(text.as_bytes()), brotli_size(&self.get(css.unwrap())))
     }
 
-    fn get(&self, path: &str) -> Vec<u8> {
+    /// The body of a page.
+    pub fn get(&self, path: &str) -> Vec<u8> {
         use std::io::Write;
         let mut stream = std::net::TcpStream::connect(&self.address).unwrap();
         write!(stream, "GET {path} HTTP/1.0\r\nhost: localhost\r\n\r\n").unwrap();
@@ -85,18 +102,21 @@ fn brotli_size(bytes: &[u8]) -> usize {
     out.len()
 }
 
-fn spawn(data: &std::path::Path) -> (Child, String, u128) {
-    let start = Instant::now();
-    let mut child = Command::new(PROGRAM)
-        .args(["serve", "--listen", "127.0.0.1:0"])
+/// The program with an environment of its own: no limit of submissions, since all come from one address.
+fn program(data: &Path) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command
         .env_remove("DATABASE_URL")
         .env("HAILONG_DATA", data)
         .env("HAILONG_LOG", "warn")
         .env("HAILONG_LIMIT_PER_DEVICE", "0")
-        .env("HAILONG_LIMIT_PER_ADDRESS", "0")
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+        .env("HAILONG_LIMIT_PER_ADDRESS", "0");
+    command
+}
+
+fn spawn(data: &Path) -> (Child, String, u128) {
+    let start = Instant::now();
+    let mut child = program(data).args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let address = loop {
         let line = lines.next().expect("the service listens").unwrap();

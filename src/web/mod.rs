@@ -9,6 +9,7 @@ pub mod conditions;
 pub mod error;
 pub mod headers;
 pub mod limits;
+pub mod patience;
 pub mod public;
 pub mod staff;
 pub mod trace;
@@ -78,6 +79,7 @@ pub fn server(app: App, listener: TcpListener) -> std::io::Result<actix_web::dev
             .configure(staff::routes)
             .configure(assets::routes)
             .default_service(web::route().to(error::no_such_page))
+            .wrap(from_fn(patience::for_bodies))
             .wrap(from_fn(error::render))
             .wrap(from_fn(view::remember))
             .wrap(headers::security(app.is_secure()))
