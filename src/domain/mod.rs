@@ -74,6 +74,8 @@ pub mod session;
 pub mod submission;
 pub mod survey;
 pub mod tally;
+pub mod tally_code;
+pub mod tally_pack;
 pub mod text;
 pub mod token;
 pub mod unit;
