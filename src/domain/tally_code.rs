@@ -128,14 +128,8 @@ impl<'a> Coder<'a> {
                 let kept = &kept[WRITTEN * composite..WRITTEN * (composite + 1)];
                 let people = submissions + kept[0];
                 let [yy, ym, mm] = equal_answers(people, *y, *m);
-                let moments: [i64; WIDTH] = [
-                    people,
-                    *y,
-                    *m,
-                    kept[1].wrapping_add(yy),
-                    kept[2].wrapping_add(ym),
-                    kept[3].wrapping_add(mm),
-                ];
+                let moments: [i64; WIDTH] =
+                    [people, *y, *m, kept[1].wrapping_add(yy), kept[2].wrapping_add(ym), kept[3].wrapping_add(mm)];
                 for (sum, part) in sum.counts[self.layout.moments_at(composite)].iter_mut().zip(moments) {
                     *sum += times * part;
                 }

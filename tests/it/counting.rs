@@ -116,7 +116,7 @@ fn tallied_in(conn: &mut PgConnection, periods: &[Period]) -> BTreeMap<(String, 
     let mut counts = BTreeMap::new();
     for period in periods {
         let filter = Filter { survey: Some(survey.id), period: *period, ..Filter::default() };
-        for tally in sums(conn, &Scope::All, &filter, Split::Whole).unwrap().values() {
+        for tally in sums(conn, &layout, &Scope::All, &filter, Split::Whole).unwrap().values() {
             *counts.entry((String::new(), String::new())).or_default() += tally.submissions;
             for question in form.questions() {
                 for (option, count) in tally.question(&layout, &question.code).unwrap().options {

@@ -1,0 +1,177 @@
+//! Summing up closed days: by months and years, by subtrees of units, by procedures and all together.
+//!
+//! A day is closed when it is over, so that the many facts of today change few rows. What comes for a closed day later is added to
+//! its sums at once. Under another tree of units the sums of subtrees are made anew, from the tallies of days.
+
+use super::schema::{tally_subtrees, tally_sums, tally_watermark, units};
+use super::tally_rows::{
+    ALL_PROCEDURES, Coders, DayTable, Days, Grain, Sum, SumKey, add_days, add_sums, damaged, merge_into,
+};
+use crate::domain::ids::UnitId;
+use crate::domain::tally_pack::{Cells, unpack};
+use crate::domain::unit_tree::UnitTree;
+use chrono::NaiveDate;
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Date};
+use std::collections::BTreeMap;
+
+/// How many tallies are summed up in memory before they are written.
+const MOST_AT_ONCE: usize = 4000;
+/// How many rows of days are read at once.
+const ROWS_AT_ONCE: usize = 200;
+
+/// Which sums are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sums {
+    All,
+    OfSubtrees,
+}
+
+/// The tree of units as it stands.
+pub(super) fn tree(conn: &mut PgConnection) -> QueryResult<UnitTree> {
+    let rows: Vec<(i64, Option<i64>)> = units::table.select((units::id, units::parent_id)).load(conn)?;
+    Ok(UnitTree::new(rows.into_iter().map(|(unit, parent)| (UnitId(unit), parent.map(UnitId)))))
+}
+
+/// Adds the counts of closed days to all that they are part of.
+pub(super) fn add(
+    conn: &mut PgConnection,
+    coders: &mut Coders<'_>,
+    tree: &UnitTree,
+    days: &Days,
+    which: Sums,
+) -> QueryResult<()> {
+    let mut adding = Adding { which, tree, sums: BTreeMap::new(), subtrees: Days::new(), held: 0 };
+    for (key, cells) in days {
+        adding.add(*key, cells);
+        if adding.held > MOST_AT_ONCE {
+            adding.write(conn, coders)?;
+        }
+    }
+    adding.write(conn, coders)
+}
+
+struct Adding<'a> {
+    which: Sums,
+    tree: &'a UnitTree,
+    sums: BTreeMap<SumKey, Sum>,
+    subtrees: Days,
+    /// How many tallies are held, or somewhat fewer.
+    held: usize,
+}
+
+impl Adding<'_> {
+    fn add(&mut self, (survey, version, unit, day): (i64, i64, i64, NaiveDate), cells: &Cells) {
+        let itself = (self.which == Sums::All).then_some((unit, false));
+        let line = self.tree.inner_line(UnitId(unit)).into_iter().map(|above| (above.0, true));
+        for (of_unit, is_subtree) in itself.into_iter().chain(line) {
+            for grain in [Grain::Month, Grain::Year] {
+                let (first, place) = grain.place(day);
+                let key = |procedure| (survey, version, of_unit, is_subtree, grain, first, procedure);
+                for ((procedure, channel), tally) in cells {
+                    for of_procedure in [*procedure, ALL_PROCEDURES] {
+                        let sum = self.sums.entry(key(of_procedure)).or_default();
+                        let before = sum.counts.len();
+                        merge_into(&mut sum.counts, (0, *channel), tally);
+                        self.held += sum.counts.len() - before;
+                        if of_procedure == ALL_PROCEDURES && !is_subtree {
+                            *sum.sizes.entry((place, *procedure, *channel)).or_default() += tally.submissions;
+                        }
+                    }
+                }
+            }
+            if is_subtree {
+                let sums = self.subtrees.entry((survey, version, of_unit, day)).or_default();
+                let before = sums.len();
+                cells.iter().for_each(|(cell, tally)| merge_into(sums, *cell, tally));
+                self.held += sums.len() - before;
+            }
+        }
+    }
+
+    fn write(&mut self, conn: &mut PgConnection, coders: &mut Coders<'_>) -> QueryResult<()> {
+        self.held = 0;
+        add_sums(conn, coders, std::mem::take(&mut self.sums))?;
+        add_days(conn, coders, DayTable::Subtrees, std::mem::take(&mut self.subtrees))
+    }
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = BigInt)]
+    survey_id: i64,
+    #[diesel(sql_type = BigInt)]
+    form_version_id: i64,
+    #[diesel(sql_type = BigInt)]
+    unit_id: i64,
+    #[diesel(sql_type = Date)]
+    day: NaiveDate,
+    #[diesel(sql_type = Binary)]
+    cells: Vec<u8>,
+}
+
+/// Sums up the stored tallies of some days, from the first to before the last. Must run in a transaction.
+fn add_stored(
+    conn: &mut PgConnection,
+    coders: &mut Coders<'_>,
+    tree: &UnitTree,
+    (from, before): (NaiveDate, NaiveDate),
+    which: Sums,
+) -> QueryResult<()> {
+    let mut adding = Adding { which, tree, sums: BTreeMap::new(), subtrees: Days::new(), held: 0 };
+    diesel::sql_query(
+        "declare days no scroll cursor for select survey_id, form_version_id, unit_id, day, cells from tallies \
+         where day >= $1 and day < $2 order by survey_id, unit_id, day",
+    )
+    .bind::<Date, _>(from)
+    .bind::<Date, _>(before)
+    .execute(conn)?;
+    loop {
+        let rows: Vec<Row> = diesel::sql_query(format!("fetch {ROWS_AT_ONCE} from days")).load(conn)?;
+        let is_last = rows.len() < ROWS_AT_ONCE;
+        for row in rows {
+            let mut cells = Cells::new();
+            unpack(coders.of_version(row.form_version_id)?, &row.cells, &mut cells).map_err(damaged)?;
+            adding.add((row.survey_id, row.form_version_id, row.unit_id, row.day), &cells);
+            if adding.held > MOST_AT_ONCE {
+                adding.write(conn, coders)?;
+            }
+        }
+        if is_last {
+            break;
+        }
+    }
+    adding.write(conn, coders)?;
+    conn.batch_execute("close days")
+}
+
+/// Closes the days before one.
+pub(super) fn close(
+    conn: &mut PgConnection,
+    coders: &mut Coders<'_>,
+    tree: &UnitTree,
+    (open, today): (NaiveDate, NaiveDate),
+) -> QueryResult<()> {
+    add_stored(conn, coders, tree, (open, today), Sums::All)?;
+    diesel::update(tally_watermark::table).set(tally_watermark::closed_before.eq(today)).execute(conn)?;
+    Ok(())
+}
+
+/// Sums up subtrees anew.
+pub(super) fn replant(
+    conn: &mut PgConnection,
+    coders: &mut Coders<'_>,
+    tree: &UnitTree,
+    closed_before: NaiveDate,
+) -> QueryResult<()> {
+    super::without_time_limit(conn)?;
+    diesel::delete(tally_subtrees::table).execute(conn)?;
+    diesel::delete(tally_sums::table.filter(tally_sums::is_subtree)).execute(conn)?;
+    add_stored(conn, coders, tree, (first_day(), closed_before), Sums::OfSubtrees)
+}
+
+/// Before every day that there is.
+pub(super) fn first_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or(NaiveDate::MIN)
+}
