@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used, reason = "in a bench a panic is the message")]
 
 mod client;
+mod dashboard;
+mod fill;
 mod reference;
 mod service;
 
@@ -17,6 +19,9 @@ fn main() {
     // `cargo test --benches` runs this too; it is not a test.
     if std::env::args().any(|a| a == "--test") {
         return;
+    }
+    if let Some(wanted) = filled().filter(|_| std::env::args().any(|a| a == "--dashboards")) {
+        return dashboard::run(wanted);
     }
     let seconds = Duration::from_secs(if quick { 3 } else { 10 });
     let service = service::Service::start();
@@ -57,6 +62,11 @@ fn main() {
     for (what, run) in [("json", &json), ("form", &form), ("page", &page)] {
         assert_eq!(run.failures, 0, "{what}: answers other than expected");
     }
+}
+
+/// How many submissions the database is to be filled with first: `--fill N`.
+fn filled() -> Option<i64> {
+    std::env::args().skip_while(|a| a != "--fill").nth(1)?.parse().ok()
 }
 
 impl Run {

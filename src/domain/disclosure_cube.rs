@@ -65,6 +65,9 @@ const UNIT: usize = 0;
 /// The dimension of which the nodes are intervals: what is read for a grid stands in its order.
 const TIME: usize = 3;
 
+/// In place of a child: below none of them.
+const ELSEWHERE: u32 = u32::MAX;
+
 /// The nodes of a dimension in the order of a walk, in which all below a node stand right after it.
 #[derive(Debug)]
 struct Dimension {
@@ -112,15 +115,18 @@ impl Dimension {
         (self.places[node]..self.ends[node]).contains(&self.places[leaf])
     }
 
-    /// For each place of the walk which child of a node it is, or is below; nothing elsewhere.
-    fn steps(&self, node: usize) -> Vec<Option<u32>> {
-        let mut steps = vec![None; self.places.len()];
+    /// For each place of the walk which child of a node it is, or is below.
+    fn steps(&self, node: usize) -> Vec<u32> {
+        let mut steps = vec![ELSEWHERE; self.places.len()];
         for child in &self.children[node] {
-            steps[self.places[*child] as usize..self.ends[*child] as usize].fill(Some(self.ordinals[*child]));
+            steps[self.places[*child] as usize..self.ends[*child] as usize].fill(self.ordinals[*child]);
         }
         steps
     }
 }
+
+/// A group by its nodes, and how many submissions it has.
+pub type Leaf = ([u32; DIMENSIONS], u32);
 
 /// A group by where it stands in each dimension.
 #[derive(Debug, Clone, Copy)]
@@ -142,14 +148,15 @@ pub struct Cube {
 impl Cube {
     /// A cube of trees (as parents by node) and cells at their leaves.
     pub fn new(parents: [Vec<usize>; DIMENSIONS], cells: Vec<(Slice, i64)>) -> Self {
-        let cells = cells.iter().map(|(at, size)| (at.map(|node| node as u32), *size));
-        Self::with(parents.map(|parents| Dimension::new(parents, None)), cells)
+        let size = |size: i64| u32::try_from(size.max(0)).unwrap_or(u32::MAX);
+        let cells: Vec<Leaf> = cells.iter().map(|(at, n)| (at.map(|node| node as u32), size(*n))).collect();
+        Self::with(parents.map(|parents| Dimension::new(parents, None)), &cells)
     }
 
     /// The same where siblings stand in the order of their keys, whatever the order in which they were found.
     pub fn ordered<A: Ord, B: Ord, C: Ord, D: Ord>(
         (units, procedures, channels, times): (&Tree<A>, &Tree<B>, &Tree<C>, &Tree<D>),
-        cells: impl Iterator<Item = ([u32; DIMENSIONS], i64)>,
+        cells: &[Leaf],
     ) -> Self {
         fn dimension<K: Ord>(tree: &Tree<K>) -> Dimension {
             let mut ranks = vec![0; tree.parents.len()];
@@ -159,13 +166,27 @@ impl Cube {
         Self::with([dimension(units), dimension(procedures), dimension(channels), dimension(times)], cells)
     }
 
-    fn with(dimensions: [Dimension; DIMENSIONS], cells: impl Iterator<Item = ([u32; DIMENSIONS], i64)>) -> Self {
-        let cell = |(nodes, size): ([u32; DIMENSIONS], i64)| Cell {
-            at: std::array::from_fn(|d| dimensions[d].places[nodes[d] as usize]),
-            size: u32::try_from(size).unwrap_or(if size < 0 { 0 } else { u32::MAX }),
-        };
-        let mut cells: Vec<Cell> = cells.map(cell).filter(|cell| cell.size > 0).collect();
-        cells.sort_by_key(|cell| cell.at[UNIT]);
+    fn with(dimensions: [Dimension; DIMENSIONS], leaves: &[Leaf]) -> Self {
+        let [units, procedures, channels, times] = &dimensions;
+        // Where the next cell of a unit goes, so that each is written once.
+        let mut next = vec![0usize; units.places.len() + 1];
+        let there = || leaves.iter().filter(|(_, size)| *size > 0);
+        there().for_each(|([unit, ..], _)| next[units.places[*unit as usize] as usize + 1] += 1);
+        for place in 1..next.len() {
+            next[place] += next[place - 1];
+        }
+        let mut cells = vec![Cell { at: [0; DIMENSIONS], size: 0 }; next.last().copied().unwrap_or(0)];
+        for ([unit, procedure, channel, time], size) in there() {
+            let place = units.places[*unit as usize];
+            let at = [
+                place,
+                procedures.places[*procedure as usize],
+                channels.places[*channel as usize],
+                times.places[*time as usize],
+            ];
+            cells[next[place as usize]] = Cell { at, size: *size };
+            next[place as usize] += 1;
+        }
         Self { dimensions, cells, inside: HashMap::new(), grids: HashMap::new() }
     }
 
@@ -250,19 +271,23 @@ impl Cube {
         };
         // What stands for a unit is its number among its siblings already.
         let steps = |d: &usize| match *d {
-            UNIT => (0..self.dimensions[UNIT].children[around[UNIT]].len() as u32).map(Some).collect(),
+            UNIT => (0..self.dimensions[UNIT].children[around[UNIT]].len() as u32).collect(),
             d => self.dimensions[d].steps(around[d]),
         };
-        let steps: Vec<Vec<Option<u32>>> = dimensions.iter().map(steps).collect();
-        let groups = cells[range].iter().filter_map(|cell| {
+        let steps: Vec<(usize, Vec<u32>)> = dimensions.iter().map(|d| (*d, steps(d))).collect();
+        let mut groups = Vec::with_capacity(range.len());
+        'cells: for cell in &cells[range] {
             let mut at = [0; DIMENSIONS];
-            for ((at, d), steps) in at.iter_mut().zip(&dimensions).zip(&steps) {
-                *at = steps[cell.at[*d] as usize]?;
+            for (at, (d, steps)) in at.iter_mut().zip(&steps) {
+                *at = steps[cell.at[*d] as usize];
+                if *at == ELSEWHERE {
+                    continue 'cells;
+                }
             }
-            Some((at, i64::from(cell.size)))
-        });
-        let widths = dimensions.iter().map(|d| self.dimensions[*d].children[around[*d]].len());
-        Grid::of(dimensions.clone(), &widths.collect::<Vec<_>>(), groups)
+            groups.push((at, cell.size));
+        }
+        let widths: Vec<usize> = dimensions.iter().map(|d| self.dimensions[*d].children[around[*d]].len()).collect();
+        Grid::of(dimensions, &widths, &groups)
     }
 
     fn inside(&mut self, unit: usize, mask: u8) -> Rc<Vec<Cell>> {
@@ -282,7 +307,7 @@ impl Cube {
                     false => 0..self.cells.len(),
                 };
                 let steps = units.steps(unit);
-                let step = |at: u32| if has_units { steps[at as usize].unwrap_or(0) } else { 0 };
+                let step = |at: u32| if has_units { steps[at as usize] } else { 0 };
                 self.added_up(&self.cells[below], mask, step, unit)
             }
         };
@@ -299,12 +324,10 @@ impl Cube {
             (true, UNIT) => self.dimensions[UNIT].children[unit].len().max(1),
             (true, d) => self.dimensions[d].places.len(),
         });
-        let at = |cell: &Cell| -> [u32; DIMENSIONS] {
-            std::array::from_fn(|d| match (keeps(d), d) {
-                (false, _) => 0,
-                (true, UNIT) => unit_step(cell.at[UNIT]),
-                (true, d) => cell.at[d],
-            })
+        let [_, kept_procedure, kept_channel, kept_time] = [0, 1, 2, 3].map(|d| if keeps(d) { u32::MAX } else { 0 });
+        let at = |cell: &Cell| {
+            let [unit, procedure, channel, time] = cell.at;
+            [unit_step(unit), procedure & kept_procedure, channel & kept_channel, time & kept_time]
         };
         let mut found = Vec::new();
         if units * procedures * channels * times <= 16 * cells.len() {
@@ -344,104 +367,5 @@ fn dimensions_of(mask: u8) -> impl Iterator<Item = usize> {
 mod plain;
 
 #[cfg(test)]
-mod tests {
-    use super::super::disclosure::is_small;
-    use super::*;
-    use plain::PlainCube;
-    use proptest::prelude::*;
-
-    /// Two flat dimensions of some nodes each.
-    fn flat(sizes: &[Vec<i64>]) -> Cube {
-        let width = sizes[0].len();
-        let cells = sizes
-            .iter()
-            .enumerate()
-            .flat_map(|(u, row)| row.iter().enumerate().map(move |(c, size)| ([u + 1, 0, c + 1, 0], *size)));
-        Cube::new([vec![0; sizes.len() + 1], vec![0], vec![0; width + 1], vec![0]], cells.collect())
-    }
-
-    #[test]
-    fn a_small_channel_of_one_unit_cannot_be_worked_out_by_another_way() {
-        let mut cube = flat(&[vec![40, 6], vec![30, 2], vec![20, 20]]);
-        assert!(cube.is_open([0, 0, 2, 0]), "the channel as a whole");
-        assert!(!cube.is_open([2, 0, 2, 0]), "two submissions");
-        assert!(!cube.is_open([2, 0, 1, 0]), "they would be the unit without this");
-        assert!(!cube.is_open([1, 0, 2, 0]), "or the channel without the others");
-        assert!(!cube.is_open([1, 0, 1, 0]), "and this gives that away");
-        assert!(cube.is_open([3, 0, 2, 0]));
-    }
-
-    #[test]
-    fn below_what_is_hidden_nothing_is_shown() {
-        // Unit 1 has two below it (3 and 4); unit 2 is small.
-        let cells = vec![([3, 0, 0, 0], 6), ([4, 0, 0, 0], 9), ([2, 0, 0, 0], 3)];
-        let mut cube = Cube::new([vec![0, 0, 0, 1, 1], vec![0], vec![0], vec![0]], cells);
-        assert_eq!(cube.size([1, 0, 0, 0]), 15);
-        assert!(!cube.is_open([2, 0, 0, 0]) && !cube.is_open([1, 0, 0, 0]));
-        assert!(!cube.is_open([3, 0, 0, 0]) && !cube.is_open([4, 0, 0, 0]), "their sum would be unit 1");
-        assert!(cube.is_open([0, 0, 0, 0]));
-    }
-
-    /// What somebody can work out who sees every open slice: any line with one unknown, again and again.
-    fn attack(cube: &mut Cube, rows: usize, columns: usize) -> HashMap<(usize, usize), i64> {
-        let mut known = HashMap::new();
-        for r in 0..=rows {
-            for c in 0..=columns {
-                if cube.is_open([r, 0, c, 0]) {
-                    known.insert((r, c), cube.size([r, 0, c, 0]));
-                }
-            }
-        }
-        loop {
-            let before = known.len();
-            let by_row = (0..=rows).map(|r| (0..=columns).map(|c| (r, c)).collect::<Vec<_>>());
-            let by_column = (0..=columns).map(|c| (0..=rows).map(|r| (r, c)).collect::<Vec<_>>());
-            for line in by_row.chain(by_column) {
-                let unknown: Vec<_> = line.iter().filter(|at| !known.contains_key(*at)).collect();
-                if let [at] = unknown[..] {
-                    let parts: i64 = line[1..].iter().filter(|p| *p != at).map(|p| known[p]).sum();
-                    let value = if *at == line[0] { parts } else { known[&line[0]] - parts };
-                    known.insert(*at, value);
-                }
-            }
-            if known.len() == before {
-                return known;
-            }
-        }
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_small_group_can_be_worked_out(sizes in proptest::collection::vec(proptest::collection::vec(0i64..14, 4), 3)) {
-            let mut cube = flat(&sizes);
-            let known = attack(&mut cube, 3, 4);
-            for ((r, c), size) in known {
-                proptest::prop_assert!(!is_small(size), "{size} at {r}, {c} of {sizes:?}");
-                proptest::prop_assert_eq!(size, cube.size([r, 0, c, 0]));
-            }
-        }
-
-        #[test]
-        fn what_is_open_is_what_working_it_out_plainly_finds(
-            cells in prop::collection::vec((0usize..6, 0usize..4, 0usize..3, 0usize..6, 1i64..9), 0..60),
-        ) {
-            // Units 3 to 5 below 1, 6 and 7 below 2; times 3 to 5 below 1, 6 below 2; procedures and channels flat.
-            let parents = [vec![0, 0, 0, 1, 1, 1, 2, 2], vec![0; 5], vec![0; 4], vec![0, 0, 0, 1, 1, 1, 2]];
-            let leaf = |(u, p, c, t, size): &(usize, usize, usize, usize, i64)| {
-                ([[2, 3, 4, 5, 6, 7][*u], p + 1, c + 1, [1, 2, 3, 4, 5, 6][*t]], *size)
-            };
-            let cells: Vec<(Slice, i64)> = cells.iter().map(leaf).collect();
-            let mut cube = Cube::new(parents.clone(), cells.clone());
-            let mut plain = PlainCube::new(parents.clone(), cells);
-            let all = |d: usize| 0..parents[d].len();
-            for u in all(0).rev() {
-                for (p, c) in all(1).flat_map(|p| all(2).map(move |c| (p, c))) {
-                    for slice in all(3).map(|t| [u, p, c, t]) {
-                        prop_assert_eq!(cube.size(slice), plain.size(slice));
-                        prop_assert_eq!(cube.is_open(slice), plain.is_open(slice), "{:?}", slice);
-                    }
-                }
-            }
-        }
-    }
-}
+#[path = "disclosure_cube_tests.rs"]
+mod tests;

@@ -5,6 +5,9 @@
 use super::disclosure::{SMALLEST_SHOWN, is_small};
 use super::disclosure_cube::DIMENSIONS;
 
+/// In place of a number: not there.
+const NOWHERE: u32 = u32::MAX;
+
 /// Groups with their sizes, row by row.
 pub(super) struct Grid {
     dimensions: Vec<usize>,
@@ -22,6 +25,7 @@ pub(super) struct Settled {
     dimensions: Vec<usize>,
     siblings: Vec<Vec<u32>>,
     hidden: Vec<bool>,
+    has_hidden: bool,
 }
 
 impl Settled {
@@ -37,66 +41,73 @@ impl Settled {
 
 impl Grid {
     /// Of groups by their children numbers; `widths` are how many children there are.
-    pub fn of(
-        dimensions: Vec<usize>,
-        widths: &[usize],
-        groups: impl Iterator<Item = ([u32; DIMENSIONS], i64)> + Clone,
-    ) -> Self {
-        let mut places: Vec<Vec<Option<usize>>> = widths.iter().map(|width| vec![None; *width]).collect();
-        for (steps, _) in groups.clone() {
-            for (places, step) in places.iter_mut().zip(steps) {
-                places[step as usize] = Some(0);
+    pub fn of(dimensions: Vec<usize>, widths: &[usize], groups: &[([u32; DIMENSIONS], u32)]) -> Self {
+        // Where the group of each child stands among those that are there.
+        let mut places: Vec<Vec<u32>> = widths.iter().map(|width| vec![NOWHERE; *width]).collect();
+        for (d, places) in places.iter_mut().enumerate() {
+            for (steps, _) in groups {
+                places[steps[d] as usize] = 0;
             }
         }
         let mut siblings = Vec::with_capacity(places.len());
         for places in &mut places {
-            let present =
-                places.iter_mut().enumerate().filter_map(|(step, place)| Some((step as u32, place.as_mut()?)));
-            let numbered = present.enumerate().map(|(number, (step, place))| {
-                *place = number;
-                step
-            });
-            siblings.push(numbered.collect::<Vec<u32>>());
+            let present: Vec<u32> = (0..places.len() as u32).filter(|step| places[*step as usize] != NOWHERE).collect();
+            for (number, step) in present.iter().enumerate() {
+                places[*step as usize] = number as u32;
+            }
+            siblings.push(present);
         }
-        let count = siblings.iter().map(Vec::len).product();
-        let mut sizes = vec![0; count];
+        let mut stride = 1;
+        for (places, all) in places.iter_mut().zip(&siblings).rev() {
+            places.iter_mut().filter(|place| **place != NOWHERE).for_each(|place| *place *= stride);
+            stride *= all.len() as u32;
+        }
+        let mut sizes = vec![0i64; stride as usize];
         for (steps, size) in groups {
             let mut at = 0;
-            for ((places, all), step) in places.iter().zip(&siblings).zip(steps) {
-                at = at * all.len() + places[step as usize].unwrap_or(0);
+            for (places, step) in places.iter().zip(steps) {
+                at += places[*step as usize];
             }
-            sizes[at] += size;
+            sizes[at as usize] += i64::from(*size);
         }
         let hidden = sizes.iter().map(|size| is_small(*size)).collect();
-        Self { dimensions, siblings, sizes, hidden, decoys: vec![false; count] }
+        Self { dimensions, siblings, decoys: vec![false; sizes.len()], sizes, hidden }
     }
 
     /// Hides what is below something hidden: `wider` is the grid around this one in a dimension, where this one is below `step`.
     pub fn hide_below(&mut self, dimension: usize, step: u32, wider: &Settled) {
+        if !wider.has_hidden {
+            return;
+        }
         let mut strides = [0; DIMENSIONS];
         let mut stride = 1;
         for (d, all) in wider.dimensions.iter().zip(&wider.siblings).rev() {
             strides[*d] = stride;
-            stride *= all.len();
+            stride *= all.len() as u32;
         }
-        let in_wider = |d: usize, step: u32| -> Option<usize> {
-            let Some(which) = wider.dimensions.iter().position(|other| *other == d) else { return Some(0) };
-            Some(strides[d] * wider.siblings[which].binary_search(&step).ok()?)
+        // Whoever is in a group is in the one around it; what should not be there counts as hidden.
+        let in_wider = |d: usize, step: u32| match wider.dimensions.iter().position(|other| *other == d) {
+            Some(which) => wider.siblings[which].binary_search(&step).map_or(NOWHERE, |at| strides[d] * at as u32),
+            None => 0,
         };
-        let mut places = vec![Some(0)];
+        let mut places = vec![0u32];
         for (d, all) in self.dimensions.iter().zip(&self.siblings) {
             let of_step = |own: &u32| if *d == dimension { in_wider(*d, step) } else { in_wider(*d, *own) };
-            let steps: Vec<Option<usize>> = all.iter().map(of_step).collect();
-            places = places.iter().flat_map(|at| steps.iter().map(move |step| Some((*at)? + (*step)?))).collect();
+            let steps: Vec<u32> = all.iter().map(of_step).collect();
+            let mut next = Vec::with_capacity(places.len() * steps.len());
+            for at in &places {
+                next.extend(steps.iter().map(|step| at.saturating_add(*step)));
+            }
+            places = next;
         }
         for (hidden, place) in self.hidden.iter_mut().zip(places) {
-            *hidden |= place.and_then(|place| wider.hidden.get(place).copied()).unwrap_or(true);
+            *hidden |= wider.hidden.get(place as usize).copied().unwrap_or(true);
         }
     }
 
     /// Hides until no line gives a hidden group away.
     pub fn settle(mut self) -> Settled {
-        let mut changed = true;
+        let mut changed = self.hidden.contains(&true);
         while std::mem::take(&mut changed) {
             let mut stride = self.sizes.len();
             for which in 0..self.dimensions.len() {
@@ -110,7 +121,8 @@ impl Grid {
                 }
             }
         }
-        Settled { dimensions: self.dimensions, siblings: self.siblings, hidden: self.hidden }
+        let has_hidden = self.hidden.contains(&true);
+        Settled { dimensions: self.dimensions, siblings: self.siblings, hidden: self.hidden, has_hidden }
     }
 
     /// Settles one line, which adds up to one wider slice; whether something more is hidden now.

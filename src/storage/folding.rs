@@ -22,7 +22,7 @@ use diesel::sql_types::{BigInt, Jsonb, SmallInt, Text};
 use std::collections::HashMap;
 
 /// How many facts one fold takes at the most (a transaction's facts are never split).
-const FACTS_PER_FOLD: i64 = 20_000;
+const FACTS_PER_FOLD: i64 = 40_000;
 /// How many are held in memory at once.
 const FACTS_AT_ONCE: usize = 20_000;
 

@@ -32,18 +32,18 @@ pub fn counting() -> Counting {
     hailong::catalog::load(None).unwrap().counting().clone()
 }
 
-struct Place {
-    survey: Survey,
-    units: Vec<UnitId>,
+pub struct Place {
+    pub survey: Survey,
+    pub units: Vec<UnitId>,
 }
 
-fn place(conn: &mut PgConnection) -> Place {
+pub fn place(conn: &mut PgConnection) -> Place {
     let catalogue = catalogue::load(conn).unwrap();
     let survey = catalogue.survey("sipas").unwrap().clone();
     Place { survey, units: catalogue.units().iter().map(|u| u.id).collect() }
 }
 
-fn new_submission(place: &Place, random: &mut StdRng) -> NewSubmission {
+pub fn new_submission(place: &Place, random: &mut StdRng) -> NewSubmission {
     let mut answers = BTreeMap::new();
     for code in ["access_1", "procedure_2", "officer_5", "feedback_3"] {
         let level = random.random_range(0..=5u8);
@@ -67,7 +67,7 @@ fn new_submission(place: &Place, random: &mut StdRng) -> NewSubmission {
     NewSubmission { submission, receipt_key: random.random(), flags: 0, is_demo: false }
 }
 
-fn store(conn: &mut PgConnection, new: &NewSubmission) {
+pub fn store(conn: &mut PgConnection, new: &NewSubmission) {
     assert_eq!(insert_batch(conn, &[new]).unwrap().len(), 1);
 }
 

@@ -5,7 +5,7 @@
 use super::{CutMonth, Disclosure, Size, Standing, Time, cut_months, time_leaf, unit_leaf};
 use crate::domain::access::Scope;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::disclosure_cube::{Cube, Tree};
+use crate::domain::disclosure_cube::{Cube, Leaf, Tree};
 use crate::domain::ids::{ProcedureId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::procedure;
@@ -30,7 +30,7 @@ pub struct Sizing<'a> {
     times: Tree<Time>,
     unit_nodes: FxHashMap<i64, u32>,
     procedure_nodes: FxHashMap<i64, u32>,
-    leaves: Vec<([u32; 4], i64)>,
+    leaves: Vec<Leaf>,
     cut_months: Vec<CutMonth>,
 }
 
@@ -67,6 +67,10 @@ impl<'a> Sizing<'a> {
             return Ok(());
         }
         let unit = self.unit(unit);
+        if self.by_procedure {
+            // Two or three bytes make one.
+            self.leaves.reserve(packed.len() / 2);
+        }
         // Nodes are made where somebody is.
         let (mut times, mut channels) = (vec![None; days.len()], [None; 8]);
         // By place in time and channel, where procedures are added up.
@@ -118,7 +122,7 @@ impl<'a> Sizing<'a> {
     }
 
     fn add(&mut self, at: [u32; 4], day: NaiveDate, size: i64) {
-        self.leaves.push((at, size));
+        self.leaves.push((at, u32::try_from(size.max(0)).unwrap_or(u32::MAX)));
         if self.cut_months.is_empty() {
             return;
         }
@@ -149,7 +153,7 @@ impl<'a> Sizing<'a> {
     /// The judge. Sizes must be those of all time of the survey.
     pub fn judge(self) -> Disclosure {
         let Self { units, procedures, channels, times, .. } = self;
-        let cube = Cube::ordered((&units, &procedures, &channels, &times), self.leaves.into_iter());
+        let cube = Cube::ordered((&units, &procedures, &channels, &times), &self.leaves);
         let (standing, cut_months) = (self.standing, self.cut_months);
         let mut judge = Disclosure {
             cube,
