@@ -19,7 +19,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_hailong");
 const EMAIL: &str = "bench@example.com";
 const PASSWORD: &str = "mot mat khau du dai cho bench";
 /// How many pages of each kind are asked for.
-const PAGES: usize = 120;
+const PAGES: usize = 60;
 
 /// Fills, asks, and prints.
 pub fn run(wanted: i64) {
@@ -191,7 +191,8 @@ fn plain(url: &str) -> serde_json::Value {
         ("all units, a year", "day between '2025-01-01' and '2025-12-31'".to_owned()),
         (
             "department, a year",
-            "day between '2025-01-01' and '2025-12-31' and unit_id in (select id from units where code like 'H19.41%')".to_owned(),
+            "day between '2025-01-01' and '2025-12-31' and unit_id in (select id from units where code like 'H19.41%')"
+                .to_owned(),
         ),
     ] {
         let start = Instant::now();

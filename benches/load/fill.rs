@@ -98,7 +98,9 @@ fn people() -> String {
     let levels = [("access", 4), ("procedure", 4), ("officer", 5), ("result", 3), ("feedback", 3)];
     let level = |code: String| {
         // Most are content; who is not is so about most things; three in a hundred leave an item out.
-        format!("'{code}', case when random() < 0.03 then null else greatest(1, 5 - floor(4.5 * mood * random()))::int end")
+        format!(
+            "'{code}', case when random() < 0.03 then null else greatest(1, 5 - floor(4.5 * mood * random()))::int end"
+        )
     };
     let pick = |code: &str, options: &[&str]| {
         let options = options.iter().map(|option| format!("'{option}'")).collect::<Vec<_>>().join(",");

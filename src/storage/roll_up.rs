@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 
 /// How many tallies are summed up in memory before they are written: those of a month of a province are fewer.
 const MOST_AT_ONCE: usize = 20_000;
+/// And of days of subtrees.
+const DAYS_AT_ONCE: usize = 4000;
 /// From how many days on years are summed up from their months, and not day by day.
 const MANY_DAYS: i64 = 40;
 /// How many rows of days, and of months, are read at once.
@@ -48,7 +50,7 @@ pub(super) fn add(
     let mut adding = Adding::of(tree, which, &[Grain::Month, Grain::Year]);
     for (key, cells) in days {
         adding.add(*key, cells);
-        if adding.held > MOST_AT_ONCE {
+        if adding.held.iter().sum::<usize>() > MOST_AT_ONCE {
             adding.write(conn, coders)?;
         }
     }
@@ -61,13 +63,13 @@ struct Adding<'a> {
     grains: &'static [Grain],
     sums: BTreeMap<SumKey, Sum>,
     subtrees: Days,
-    /// How many tallies are held.
-    held: usize,
+    /// How many tallies are held in sums, and in days of subtrees.
+    held: [usize; 2],
 }
 
 impl<'a> Adding<'a> {
     fn of(tree: &'a UnitTree, which: Sums, grains: &'static [Grain]) -> Self {
-        Self { which, tree, grains, sums: BTreeMap::new(), subtrees: Days::new(), held: 0 }
+        Self { which, tree, grains, sums: BTreeMap::new(), subtrees: Days::new(), held: [0; 2] }
     }
 
     fn add(&mut self, (survey, version, unit, day): (i64, i64, i64, NaiveDate), cells: &Cells) {
@@ -82,7 +84,7 @@ impl<'a> Adding<'a> {
                         let sum = self.sums.entry(key(of_procedure)).or_default();
                         let before = sum.counts.len();
                         merge_into(&mut sum.counts, (0, *channel), tally);
-                        self.held += sum.counts.len() - before;
+                        self.held[0] += sum.counts.len() - before;
                         if of_procedure == ALL_PROCEDURES && !is_subtree {
                             *sum.sizes.entry((place, *procedure, *channel)).or_default() += tally.submissions;
                         }
@@ -93,14 +95,19 @@ impl<'a> Adding<'a> {
                 let sums = self.subtrees.entry((survey, version, of_unit, day)).or_default();
                 let before = sums.len();
                 cells.iter().for_each(|(cell, tally)| merge_into(sums, *cell, tally));
-                self.held += sums.len() - before;
+                self.held[1] += sums.len() - before;
             }
         }
     }
 
     fn write(&mut self, conn: &mut PgConnection, coders: &mut Coders<'_>) -> QueryResult<()> {
-        self.held = 0;
+        self.held[0] = 0;
         add_sums(conn, coders, std::mem::take(&mut self.sums))?;
+        self.write_days(conn, coders)
+    }
+
+    fn write_days(&mut self, conn: &mut PgConnection, coders: &mut Coders<'_>) -> QueryResult<()> {
+        self.held[1] = 0;
         add_days(conn, coders, DayTable::Subtrees, std::mem::take(&mut self.subtrees))
     }
 }
@@ -137,14 +144,18 @@ fn add_stored(
     .bind::<Date, _>(from)
     .bind::<Date, _>(before)
     .execute(conn)?;
-    let mut month = None;
+    let (mut month, mut day) = (None, None);
     loop {
         let rows: Vec<Row> = diesel::sql_query(format!("fetch {ROWS_AT_ONCE} from days")).load(conn)?;
         let is_last = rows.len() < ROWS_AT_ONCE;
         for row in rows {
             let of_row = Some((row.survey_id, Grain::Month.place(row.day).0));
-            if adding.held > MOST_AT_ONCE || month.replace(of_row) != Some(of_row) {
+            // Whatever is written before it is whole is read and written again.
+            if adding.held[0] > MOST_AT_ONCE || month.replace(of_row) != Some(of_row) {
                 adding.write(conn, coders)?;
+            }
+            if day.replace(row.day) != Some(row.day) && adding.held[1] > DAYS_AT_ONCE {
+                adding.write_days(conn, coders)?;
             }
             let mut cells = Cells::new();
             unpack(coders.of_version(row.form_version_id)?, &row.cells, &mut cells).map_err(damaged)?;
