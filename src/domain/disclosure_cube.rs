@@ -333,8 +333,9 @@ impl Cube {
         if units * procedures * channels * times <= 16 * cells.len() {
             let mut table = vec![0u32; units * procedures * channels * times];
             for cell in cells {
-                let [unit, procedure, channel, time] = at(cell).map(|place| place as usize);
-                table[((time * units + unit) * procedures + procedure) * channels + channel] += cell.size;
+                let [unit, procedure, channel, time] = at(cell);
+                let row = (time as usize * units + unit as usize) * procedures + procedure as usize;
+                table[row * channels + channel as usize] += cell.size;
             }
             for (place, size) in table.into_iter().enumerate().filter(|(_, size)| *size > 0) {
                 let (rest, channel) = (place / channels, place % channels);
