@@ -48,15 +48,20 @@ pub(super) enum Procedures {
     Each,
 }
 
+/// Packed tallies by procedure.
+type OfProcedures = Vec<(i64, Vec<u8>)>;
+/// Packed tallies of days that are not closed, by unit.
+type OpenDays = BTreeMap<UnitId, Vec<(NaiveDate, Vec<u8>)>>;
+
 /// What is read of a survey.
 #[derive(Debug)]
 pub(super) struct RolledUp {
     survey: SurveyId,
     closed: Closed,
     years: BTreeSet<i32>,
-    sums: FxHashMap<(Part, Piece), Vec<(i64, Vec<u8>)>>,
+    sums: FxHashMap<(Part, Piece), OfProcedures>,
     days: FxHashMap<(Part, NaiveDate, bool), Vec<u8>>,
-    open: [Option<BTreeMap<UnitId, Vec<(NaiveDate, Vec<u8>)>>>; 2],
+    open: [Option<OpenDays>; 2],
     known: HashSet<(Part, Piece, i64)>,
 }
 
@@ -246,7 +251,7 @@ impl RolledUp {
         .bind::<BigInt, _>(self.survey.0)
         .bind::<Date, _>(self.closed.before)
         .load(conn)?;
-        let mut open: BTreeMap<UnitId, Vec<(NaiveDate, Vec<u8>)>> = BTreeMap::new();
+        let mut open = OpenDays::new();
         for row in rows {
             open.entry(UnitId(row.unit)).or_default().push((row.day, row.packed));
         }
