@@ -22,4 +22,5 @@ select create_distributed_table('exclusions', 'submission_id', colocate_with => 
 select create_distributed_table('sampled_submissions', 'submission_id', colocate_with => 'submissions');
 
 select create_distributed_table('tallies', 'unit_id', colocate_with => 'none');
-select create_distributed_table('tally_months', 'unit_id', colocate_with => 'tallies');
+select create_distributed_table('tally_subtrees', 'unit_id', colocate_with => 'tallies');
+select create_distributed_table('tally_sums', 'unit_id', colocate_with => 'tallies');

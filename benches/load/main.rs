@@ -9,7 +9,9 @@ mod bench;
 mod client;
 mod connection;
 mod cores;
+mod dashboard;
 mod export;
+mod fill;
 mod half;
 mod memory;
 mod page;
@@ -56,8 +58,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if wish.dashboards {
-        eprintln!("error: the dashboards are not measured yet");
-        return ExitCode::from(2);
+        return dashboard::run(&wish);
     }
     let (mut bench, mut report) = (Bench::start(wish), Report::default());
     if bench.wish.wants(Part::Submit) {

@@ -129,7 +129,8 @@ fn spawn(data: &Path) -> (Child, String, u128) {
     (child, address, elapsed)
 }
 
-fn stop(child: &mut Child) {
+/// Has a program end and waits for it.
+pub fn stop(child: &mut Child) {
     let pid = nix::unistd::Pid::from_raw(i32::try_from(child.id()).unwrap());
     nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGINT).unwrap();
     child.wait().unwrap();

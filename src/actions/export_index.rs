@@ -80,7 +80,7 @@ fn cells(
         period: plan.wish.period,
     };
     let filter = Filter { survey: Some(survey.id), form_version: Some(survey.form_version), ..plan.filter.clone() };
-    let sums = by_name(catalogue, sums(conn, &plan.scope, &filter, Split::UnitMonth)?);
+    let sums = by_name(catalogue, sums(conn, &asked.layout, &plan.scope, &filter, Split::UnitMonth)?);
     if sums.is_empty() {
         return Ok(Vec::new());
     }

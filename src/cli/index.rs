@@ -25,12 +25,12 @@ pub fn run(global: &GlobalSettings, settings: &IndexSettings) -> Result<(), Fail
     let selected = Selected::find(&known, &settings.selection)?;
     let definition = selected.definition(&library, day_in_vietnam(now))?;
     let filter = selected.filter();
+    let layout = library.counting().layout(selected.form);
     let groups = opened.db.run_blocking(|conn| {
         // What has come in since the last fold counts too.
         fold_all(conn, now, library.counting())?;
-        sums(conn, &Scope::All, &filter, Split::Whole)
+        sums(conn, &layout, &Scope::All, &filter, Split::Whole)
     })?;
-    let layout = library.counting().layout(selected.form);
     let tally = groups.into_values().next().unwrap_or_else(|| Tally::empty(&layout));
     let measured = measure(definition, &layout, &tally).ok_or("the index definition has no node")?;
     if settings.output.json {

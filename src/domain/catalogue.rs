@@ -7,6 +7,7 @@ use super::ids::{ProcedureId, SurveyId, UnitId};
 use super::procedure::{Procedure, key_of};
 use super::survey::Survey;
 use super::unit::{Unit, UnitCode};
+use super::unit_tree::UnitTree;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub struct Catalogue {
     units_by_key: HashMap<String, Vec<usize>>,
     procedures_by_key: HashMap<String, Vec<usize>>,
     children: HashMap<Option<UnitId>, Vec<UnitId>>,
+    tree: UnitTree,
 }
 
 impl Catalogue {
@@ -43,7 +45,8 @@ impl Catalogue {
         }
         let units_by_key = places(units.iter().map(|unit| unit.code.key().to_owned()));
         let procedures_by_key = places(procedures.iter().map(|procedure| key_of(&procedure.code)));
-        Self { revision, units, procedures, surveys, forms, unit_at, units_by_key, procedures_by_key, children }
+        let tree = UnitTree::new(units.iter().map(|unit| (unit.id, unit.parent)));
+        Self { revision, units, procedures, surveys, forms, unit_at, units_by_key, procedures_by_key, children, tree }
     }
 
     /// The periods of validity of a unit's code.
@@ -59,6 +62,11 @@ impl Catalogue {
     /// All units, in all periods of validity.
     pub fn units(&self) -> &[Unit] {
         &self.units
+    }
+
+    /// The tree of units.
+    pub fn tree(&self) -> &UnitTree {
+        &self.tree
     }
 
     /// All procedures.

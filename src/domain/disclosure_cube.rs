@@ -2,11 +2,11 @@
 //!
 //! Each dimension (unit, procedure, channel, period) is a tree; a slice names one node of each. A slice is shown when its group
 //! is not small, every wider slice around it is shown, and it is not among those that must be hidden so that a small sibling
-//! cannot be worked out. The last is settled for whole grids of siblings at once, line by line until nothing more needs hiding.
+//! cannot be worked out. The last is settled for whole grids of siblings at once (see [`super::disclosure_grid`]).
 //! Sizes count submissions. Known limit: grids under different parents are settled one by one.
 
-use super::disclosure::{is_small, shown_beside};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use super::disclosure_grid::{Grid, Settled};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 /// How many dimensions there are.
@@ -60,294 +60,313 @@ impl<K: Ord> Tree<K> {
     }
 }
 
+/// The dimension whose nodes take most cells apart: cells stand in its order.
+const UNIT: usize = 0;
+/// The dimension of which the nodes are intervals: what is read for a grid stands in its order.
+const TIME: usize = 3;
+
+/// In place of a child: below none of them.
+const ELSEWHERE: u32 = u32::MAX;
+
+/// The nodes of a dimension in the order of a walk, in which all below a node stand right after it.
+#[derive(Debug)]
+struct Dimension {
+    parents: Vec<usize>,
+    children: Vec<Vec<usize>>,
+    /// Which child of its parent a node is.
+    ordinals: Vec<u32>,
+    /// Where a node stands in the walk, and where the first one after it that is not below it.
+    places: Vec<u32>,
+    ends: Vec<u32>,
+}
+
+impl Dimension {
+    /// Siblings stand in the order of their ranks.
+    fn new(parents: Vec<usize>, ranks: Option<&[usize]>) -> Self {
+        let count = parents.len();
+        let mut children = vec![Vec::new(); count];
+        let mut nodes: Vec<usize> = (1..count).collect();
+        if let Some(ranks) = ranks {
+            nodes.sort_by_key(|node| ranks[*node]);
+        }
+        let mut ordinals = vec![0; count];
+        for node in nodes {
+            let siblings: &mut Vec<usize> = &mut children[parents[node]];
+            ordinals[node] = siblings.len() as u32;
+            siblings.push(node);
+        }
+        let (mut places, mut ends) = (vec![0; count], vec![0; count]);
+        let mut walk = vec![(0, false)];
+        let mut next = 0;
+        while let Some((node, is_done)) = walk.pop() {
+            if is_done {
+                ends[node] = next;
+                continue;
+            }
+            places[node] = next;
+            next += 1;
+            walk.push((node, true));
+            walk.extend(children[node].iter().rev().map(|child| (*child, false)));
+        }
+        Self { parents, children, ordinals, places, ends }
+    }
+
+    fn holds(&self, node: usize, leaf: usize) -> bool {
+        (self.places[node]..self.ends[node]).contains(&self.places[leaf])
+    }
+
+    /// For each place of the walk which child of a node it is, or is below.
+    fn steps(&self, node: usize) -> Vec<u32> {
+        let mut steps = vec![ELSEWHERE; self.places.len()];
+        for child in &self.children[node] {
+            steps[self.places[*child] as usize..self.ends[*child] as usize].fill(self.ordinals[*child]);
+        }
+        steps
+    }
+}
+
+/// A group by its nodes, and how many submissions it has.
+pub type Leaf = ([u32; DIMENSIONS], u32);
+
+/// A group by where it stands in each dimension.
+#[derive(Debug, Clone, Copy)]
+struct Cell {
+    at: [u32; DIMENSIONS],
+    size: u32,
+}
+
 /// Sizes of the finest groups, and what has been found out about slices so far.
 #[derive(Debug)]
 pub struct Cube {
-    parents: [Vec<usize>; DIMENSIONS],
-    cells: Vec<(Slice, i64)>,
-    inside: HashMap<Slice, Rc<Vec<usize>>>,
-    open: HashMap<Slice, bool>,
-    grids: HashMap<(Slice, u8), Rc<HashSet<Slice>>>,
+    dimensions: [Dimension; DIMENSIONS],
+    cells: Vec<Cell>,
+    /// The cells below a unit, by its children, with the dimensions outside a mask added up; in the order of time.
+    inside: HashMap<(usize, u8), Rc<Vec<Cell>>>,
+    grids: HashMap<(Slice, u8), Rc<Settled>>,
 }
 
 impl Cube {
     /// A cube of trees (as parents by node) and cells at their leaves.
     pub fn new(parents: [Vec<usize>; DIMENSIONS], cells: Vec<(Slice, i64)>) -> Self {
-        let all = Rc::new((0..cells.len()).collect());
-        let inside = HashMap::from([([0; DIMENSIONS], all)]);
-        Self { parents, cells, inside, open: HashMap::new(), grids: HashMap::new() }
+        let size = |size: i64| u32::try_from(size.max(0)).unwrap_or(u32::MAX);
+        let cells: Vec<Leaf> = cells.iter().map(|(at, n)| (at.map(|node| node as u32), size(*n))).collect();
+        Self::with(parents.map(|parents| Dimension::new(parents, None)), &cells)
+    }
+
+    /// The same where siblings stand in the order of their keys, whatever the order in which they were found.
+    pub fn ordered<A: Ord, B: Ord, C: Ord, D: Ord>(
+        (units, procedures, channels, times): (&Tree<A>, &Tree<B>, &Tree<C>, &Tree<D>),
+        cells: &[Leaf],
+    ) -> Self {
+        fn dimension<K: Ord>(tree: &Tree<K>) -> Dimension {
+            let mut ranks = vec![0; tree.parents.len()];
+            tree.nodes.values().enumerate().for_each(|(rank, node)| ranks[*node] = rank);
+            Dimension::new(tree.parents(), Some(&ranks))
+        }
+        Self::with([dimension(units), dimension(procedures), dimension(channels), dimension(times)], cells)
+    }
+
+    fn with(dimensions: [Dimension; DIMENSIONS], leaves: &[Leaf]) -> Self {
+        let [units, procedures, channels, times] = &dimensions;
+        // Where the next cell of a unit goes, so that each is written once.
+        let mut next = vec![0usize; units.places.len() + 1];
+        let there = || leaves.iter().filter(|(_, size)| *size > 0);
+        there().for_each(|([unit, ..], _)| next[units.places[*unit as usize] as usize + 1] += 1);
+        for place in 1..next.len() {
+            next[place] += next[place - 1];
+        }
+        let mut cells = vec![Cell { at: [0; DIMENSIONS], size: 0 }; next.last().copied().unwrap_or(0)];
+        for ([unit, procedure, channel, time], size) in there() {
+            let place = units.places[*unit as usize];
+            let at = [
+                place,
+                procedures.places[*procedure as usize],
+                channels.places[*channel as usize],
+                times.places[*time as usize],
+            ];
+            cells[next[place as usize]] = Cell { at, size: *size };
+            next[place as usize] += 1;
+        }
+        Self { dimensions, cells, inside: HashMap::new(), grids: HashMap::new() }
     }
 
     /// How many submissions a slice has.
-    pub fn size(&mut self, slice: Slice) -> i64 {
-        self.cells_of(slice).iter().map(|cell| self.cells[*cell].1).sum()
+    pub fn size(&self, slice: Slice) -> i64 {
+        let range = |d: usize| self.dimensions[d].places[slice[d]]..self.dimensions[d].ends[slice[d]];
+        let ranges: [_; DIMENSIONS] = std::array::from_fn(range);
+        let within = self.cells.iter().filter(|cell| cell.at.iter().zip(&ranges).all(|(at, range)| range.contains(at)));
+        within.map(|cell| i64::from(cell.size)).sum()
     }
 
     /// Whether a slice may be shown.
     pub fn is_open(&mut self, slice: Slice) -> bool {
-        if let Some(known) = self.open.get(&slice) {
-            return *known;
+        let (mut around, mut mask) = (slice, 0u8);
+        for d in (0..DIMENSIONS).filter(|d| slice[*d] != 0) {
+            around[d] = self.dimensions[d].parents[slice[d]];
+            mask |= 1 << d;
         }
-        let open = !is_small(self.size(slice))
-            && self.wider(slice).into_iter().all(|wider| self.is_open(wider))
-            && !self.hidden_in_grid(slice).contains(&slice);
-        self.open.insert(slice, open);
-        open
+        let steps: Vec<u32> = dimensions_of(mask).map(|d| self.dimensions[d].ordinals[slice[d]]).collect();
+        match self.grid(around, mask).is_hidden(&steps) {
+            Some(is_hidden) => !is_hidden,
+            // Nobody is in it: it says as much as what is around it.
+            None => dimensions_of(mask).all(|d| {
+                let mut wider = slice;
+                wider[d] = around[d];
+                self.is_open(wider)
+            }),
+        }
     }
 
-    fn narrowed(slice: Slice) -> impl Iterator<Item = usize> {
-        (0..DIMENSIONS).filter(move |d| slice[*d] != 0)
-    }
-
-    /// The slices one step wider in one dimension.
-    fn wider(&self, slice: Slice) -> Vec<Slice> {
-        Self::narrowed(slice).map(|d| self.widened(slice, d)).collect()
-    }
-
-    fn widened(&self, mut slice: Slice, dimension: usize) -> Slice {
-        slice[dimension] = self.parents[dimension].get(slice[dimension]).copied().unwrap_or(0);
-        slice
-    }
-
-    /// The ancestor of a leaf that stands directly below a node; nothing if the leaf is not below it.
-    fn step_below(&self, dimension: usize, leaf: usize, node: usize) -> Option<usize> {
-        let mut at = leaf;
-        while at != 0 {
-            let parent = self.parents[dimension][at];
-            if parent == node {
-                return Some(at);
+    /// The nodes of a dimension at which somebody is within a slice.
+    pub fn present(&self, slice: Slice, dimension: usize) -> Vec<usize> {
+        let range = |d: usize| self.dimensions[d].places[slice[d]]..self.dimensions[d].ends[slice[d]];
+        let ranges: [_; DIMENSIONS] = std::array::from_fn(range);
+        let place = |unit: u32| self.cells.partition_point(|cell| cell.at[UNIT] < unit);
+        let mut is_there = vec![false; self.dimensions[dimension].places.len()];
+        for cell in &self.cells[place(ranges[UNIT].start)..place(ranges[UNIT].end)] {
+            if cell.at.iter().zip(&ranges).all(|(at, range)| range.contains(at)) {
+                is_there[cell.at[dimension] as usize] = true;
             }
-            at = parent;
         }
-        None
+        let places = &self.dimensions[dimension].places;
+        (0..places.len()).filter(|node| is_there[places[*node] as usize]).collect()
     }
 
     /// Whether a slice holds the group at some leaves.
     pub fn holds(&self, slice: Slice, leaf: Slice) -> bool {
-        (0..DIMENSIONS).all(|d| self.is_within(d, leaf[d], slice[d]))
+        (0..DIMENSIONS).all(|d| self.dimensions[d].holds(slice[d], leaf[d]))
     }
 
-    fn is_within(&self, dimension: usize, leaf: usize, node: usize) -> bool {
-        leaf == node || node == 0 || self.step_below(dimension, leaf, node).is_some()
-    }
-
-    fn cells_of(&mut self, slice: Slice) -> Rc<Vec<usize>> {
-        if let Some(known) = self.inside.get(&slice) {
-            return known.clone();
-        }
-        let found = match Self::narrowed(slice).next() {
-            None => Rc::default(),
-            Some(d) => {
-                let around = self.cells_of(self.widened(slice, d));
-                let within = |cell: &usize| self.is_within(d, self.cells[*cell].0[d], slice[d]);
-                Rc::new(around.iter().copied().filter(within).collect::<Vec<_>>())
-            }
-        };
-        self.inside.insert(slice, found.clone());
-        found
-    }
-
-    /// What is hidden in the grid of a slice and its siblings in every dimension in which it is narrowed.
-    fn hidden_in_grid(&mut self, slice: Slice) -> Rc<HashSet<Slice>> {
-        let mut around = slice;
-        let mut mask = 0u8;
-        for d in Self::narrowed(slice) {
-            around = self.widened(around, d);
-            mask |= 1 << d;
-        }
+    /// The grid of the siblings below some nodes, in every dimension of a mask.
+    fn grid(&mut self, around: Slice, mask: u8) -> Rc<Settled> {
         if let Some(known) = self.grids.get(&(around, mask)) {
             return known.clone();
         }
-        let mut grid = self.grid(around, mask);
-        for at in 0..grid.sizes.len() {
-            let slice = grid.slice(at);
-            grid.hidden[at] =
-                is_small(grid.sizes[at]) || self.wider(slice).into_iter().any(|wider| !self.is_open(wider));
+        let mut grid = self.sized(around, mask);
+        for d in dimensions_of(mask) {
+            let (mut wider_around, mut wider_mask) = (around, mask);
+            wider_around[d] = self.dimensions[d].parents[around[d]];
+            if around[d] == 0 {
+                wider_mask &= !(1 << d);
+            }
+            let wider = self.grid(wider_around, wider_mask);
+            grid.hide_below(d, self.dimensions[d].ordinals[around[d]], &wider);
         }
-        grid.settle();
-        let hidden = (0..grid.sizes.len()).filter(|at| grid.hidden[*at]).map(|at| grid.slice(at)).collect();
-        let found: Rc<HashSet<Slice>> = Rc::new(hidden);
-        self.grids.insert((around, mask), found.clone());
+        let settled = Rc::new(grid.settle());
+        self.grids.insert((around, mask), settled.clone());
+        settled
+    }
+
+    /// The groups of a grid with their sizes; a node that nobody is below is left out.
+    fn sized(&mut self, around: Slice, mask: u8) -> Grid {
+        let cells = self.inside(around[UNIT], mask);
+        let dimensions: Vec<usize> = dimensions_of(mask).collect();
+        let time = &self.dimensions[TIME];
+        let range = match mask & (1 << TIME) {
+            0 => 0..cells.len(),
+            _ => {
+                let place = |time: u32| cells.partition_point(|cell| cell.at[TIME] < time);
+                place(time.places[around[TIME]] + 1)..place(time.ends[around[TIME]])
+            }
+        };
+        // What stands for a unit is its number among its siblings already.
+        let steps = |d: &usize| match *d {
+            UNIT => (0..self.dimensions[UNIT].children[around[UNIT]].len() as u32).collect(),
+            d => self.dimensions[d].steps(around[d]),
+        };
+        let steps: Vec<(usize, Vec<u32>)> = dimensions.iter().map(|d| (*d, steps(d))).collect();
+        let mut groups = Vec::with_capacity(range.len());
+        'cells: for cell in &cells[range] {
+            let mut at = [0; DIMENSIONS];
+            for (at, (d, steps)) in at.iter_mut().zip(&steps) {
+                *at = steps[cell.at[*d] as usize];
+                if *at == ELSEWHERE {
+                    continue 'cells;
+                }
+            }
+            groups.push((at, cell.size));
+        }
+        let widths: Vec<usize> = dimensions.iter().map(|d| self.dimensions[*d].children[around[*d]].len()).collect();
+        Grid::of(dimensions, &widths, &groups)
+    }
+
+    fn inside(&mut self, unit: usize, mask: u8) -> Rc<Vec<Cell>> {
+        if let Some(known) = self.inside.get(&(unit, mask)) {
+            return known.clone();
+        }
+        let has_units = mask & (1 << UNIT) != 0;
+        let fits = |(around, other): &(usize, u8)| other & mask == mask && *around == unit;
+        let added_up = self.inside.iter().filter(|(key, _)| fits(key)).map(|(_, cells)| cells.clone());
+        let found = match added_up.min_by_key(|cells| cells.len()) {
+            Some(cells) => self.added_up(&cells, mask, |at| if has_units { at } else { 0 }, unit),
+            None => {
+                let units = &self.dimensions[UNIT];
+                let place = |unit: u32| self.cells.partition_point(|cell| cell.at[UNIT] < unit);
+                let below = match has_units {
+                    true => place(units.places[unit] + 1)..place(units.ends[unit]),
+                    false => 0..self.cells.len(),
+                };
+                let steps = units.steps(unit);
+                let step = |at: u32| if has_units { steps[at as usize] } else { 0 };
+                self.added_up(&self.cells[below], mask, step, unit)
+            }
+        };
+        let found = Rc::new(found);
+        self.inside.insert((unit, mask), found.clone());
         found
     }
 
-    /// The groups that a slice falls into, one step down in each dimension of a mask; empty groups too.
-    fn grid(&mut self, around: Slice, mask: u8) -> Grid {
-        let dimensions: Vec<usize> = (0..DIMENSIONS).filter(|d| mask & (1 << d) != 0).collect();
-        let inside = self.cells_of(around);
-        let steps = |cell: &usize| {
-            let (leaf, size) = self.cells[*cell];
-            let step = |d: &usize| self.step_below(*d, leaf[*d], around[*d]);
-            dimensions.iter().map(step).collect::<Option<Vec<usize>>>().map(|steps| (steps, size))
+    /// Cells with the dimensions outside a mask added up, in the order of time.
+    fn added_up(&self, cells: &[Cell], mask: u8, unit_step: impl Fn(u32) -> u32, unit: usize) -> Vec<Cell> {
+        let keeps = |d: usize| mask & (1 << d) != 0;
+        let [units, procedures, channels, times] = std::array::from_fn(|d| match (keeps(d), d) {
+            (false, _) => 1,
+            (true, UNIT) => self.dimensions[UNIT].children[unit].len().max(1),
+            (true, d) => self.dimensions[d].places.len(),
+        });
+        let [_, kept_procedure, kept_channel, kept_time] = [0, 1, 2, 3].map(|d| if keeps(d) { u32::MAX } else { 0 });
+        let at = |cell: &Cell| {
+            let [unit, procedure, channel, time] = cell.at;
+            [unit_step(unit), procedure & kept_procedure, channel & kept_channel, time & kept_time]
         };
-        let groups: Vec<(Vec<usize>, i64)> = inside.iter().filter_map(steps).collect();
-        let mut siblings: Vec<Vec<usize>> = vec![Vec::new(); dimensions.len()];
-        for (steps, _) in &groups {
-            for (all, step) in siblings.iter_mut().zip(steps) {
-                all.push(*step);
+        let mut found = Vec::new();
+        if units * procedures * channels * times <= 16 * cells.len() {
+            let mut table = vec![0u32; units * procedures * channels * times];
+            for cell in cells {
+                let [unit, procedure, channel, time] = at(cell);
+                let row = (time as usize * units + unit as usize) * procedures + procedure as usize;
+                table[row * channels + channel as usize] += cell.size;
             }
-        }
-        for all in &mut siblings {
-            all.sort_unstable();
-            all.dedup();
-        }
-        let mut grid = Grid::empty(around, dimensions, siblings);
-        for (steps, size) in groups {
-            let at = grid.place(&steps);
-            grid.sizes[at] += size;
-        }
-        grid
-    }
-}
-
-/// A table of sibling groups in one or more dimensions, row by row.
-struct Grid {
-    around: Slice,
-    dimensions: Vec<usize>,
-    siblings: Vec<Vec<usize>>,
-    sizes: Vec<i64>,
-    hidden: Vec<bool>,
-    /// Empty groups that are hidden so that a group beside them is not the only one.
-    decoys: Vec<bool>,
-}
-
-impl Grid {
-    fn empty(around: Slice, dimensions: Vec<usize>, siblings: Vec<Vec<usize>>) -> Self {
-        let places = siblings.iter().map(Vec::len).product();
-        let (hidden, decoys) = (vec![false; places], vec![false; places]);
-        Self { around, dimensions, siblings, sizes: vec![0; places], hidden, decoys }
-    }
-
-    fn place(&self, steps: &[usize]) -> usize {
-        let within = |(all, step): (&Vec<usize>, &usize)| (all.len(), all.binary_search(step).unwrap_or(0));
-        self.siblings.iter().zip(steps).map(within).fold(0, |at, (width, place)| at * width + place)
-    }
-
-    fn slice(&self, at: usize) -> Slice {
-        let (mut slice, mut rest) = (self.around, at);
-        for (d, all) in self.dimensions.iter().zip(&self.siblings).rev() {
-            slice[*d] = all[rest % all.len()];
-            rest /= all.len();
-        }
-        slice
-    }
-
-    /// The lines of one dimension: each adds up to one wider slice.
-    fn lines(&self, which: usize) -> Vec<Vec<usize>> {
-        let width = self.siblings[which].len();
-        let stride: usize = self.siblings[which + 1..].iter().map(Vec::len).product();
-        let starts = (0..self.sizes.len()).filter(|at| (at / stride).is_multiple_of(width));
-        starts.map(|start| (0..width).map(|i| start + i * stride).collect()).collect()
-    }
-
-    /// Hides until no line gives a hidden group away.
-    fn settle(&mut self) {
-        loop {
-            let before = self.hidden.iter().filter(|hidden| **hidden).count();
-            for which in 0..self.dimensions.len() {
-                for line in self.lines(which) {
-                    self.settle_line(&line);
+            for (place, size) in table.into_iter().enumerate().filter(|(_, size)| *size > 0) {
+                let (rest, channel) = (place / channels, place % channels);
+                let (rest, procedure) = (rest / procedures, rest % procedures);
+                let at = [rest % units, procedure, channel, rest / units].map(|place| place as u32);
+                found.push(Cell { at, size });
+            }
+        } else {
+            found.extend(cells.iter().map(|cell| Cell { at: at(cell), size: cell.size }));
+            found.sort_unstable_by_key(|cell| (cell.at[TIME], cell.at));
+            found.dedup_by(|next, kept| {
+                let same = next.at == kept.at;
+                if same {
+                    kept.size += next.size;
                 }
-            }
-            if self.hidden.iter().filter(|hidden| **hidden).count() == before {
-                return;
-            }
+                same
+            });
         }
+        found
     }
+}
 
-    fn settle_line(&mut self, line: &[usize]) {
-        // Empty groups below something hidden have nothing to give away.
-        if !line.iter().any(|at| self.hidden[*at] && (self.sizes[*at] > 0 || self.decoys[*at])) {
-            return;
-        }
-        let sizes: Vec<i64> = line.iter().map(|at| self.sizes[*at]).collect();
-        let hidden: Vec<bool> = line.iter().map(|at| self.hidden[*at]).collect();
-        for (at, shown) in line.iter().zip(shown_beside(&sizes, &hidden)) {
-            self.hidden[*at] |= !shown;
-        }
-        // One that is hidden alone is given away by the line unless an empty one could be it.
-        if line.iter().filter(|at| self.hidden[**at]).count() == 1
-            && let Some(empty) = line.iter().find(|at| !self.hidden[**at])
-        {
-            self.hidden[*empty] = true;
-            self.decoys[*empty] = true;
-        }
-    }
+/// The dimensions of a mask.
+fn dimensions_of(mask: u8) -> impl Iterator<Item = usize> {
+    (0..DIMENSIONS).filter(move |d| mask & (1 << d) != 0)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
+#[path = "disclosure_cube_plain.rs"]
+mod plain;
 
-    /// Two flat dimensions of some nodes each.
-    fn flat(sizes: &[Vec<i64>]) -> Cube {
-        let width = sizes[0].len();
-        let cells = sizes
-            .iter()
-            .enumerate()
-            .flat_map(|(u, row)| row.iter().enumerate().map(move |(c, size)| ([u + 1, 0, c + 1, 0], *size)));
-        Cube::new([vec![0; sizes.len() + 1], vec![0], vec![0; width + 1], vec![0]], cells.collect())
-    }
-
-    #[test]
-    fn a_small_channel_of_one_unit_cannot_be_worked_out_by_another_way() {
-        let mut cube = flat(&[vec![40, 6], vec![30, 2], vec![20, 20]]);
-        assert!(cube.is_open([0, 0, 2, 0]), "the channel as a whole");
-        assert!(!cube.is_open([2, 0, 2, 0]), "two submissions");
-        assert!(!cube.is_open([2, 0, 1, 0]), "they would be the unit without this");
-        assert!(!cube.is_open([1, 0, 2, 0]), "or the channel without the others");
-        assert!(!cube.is_open([1, 0, 1, 0]), "and this gives that away");
-        assert!(cube.is_open([3, 0, 2, 0]));
-    }
-
-    #[test]
-    fn below_what_is_hidden_nothing_is_shown() {
-        // Unit 1 has two below it (3 and 4); unit 2 is small.
-        let cells = vec![([3, 0, 0, 0], 6), ([4, 0, 0, 0], 9), ([2, 0, 0, 0], 3)];
-        let mut cube = Cube::new([vec![0, 0, 0, 1, 1], vec![0], vec![0], vec![0]], cells);
-        assert_eq!(cube.size([1, 0, 0, 0]), 15);
-        assert!(!cube.is_open([2, 0, 0, 0]) && !cube.is_open([1, 0, 0, 0]));
-        assert!(!cube.is_open([3, 0, 0, 0]) && !cube.is_open([4, 0, 0, 0]), "their sum would be unit 1");
-        assert!(cube.is_open([0, 0, 0, 0]));
-    }
-
-    /// What somebody can work out who sees every open slice: any line with one unknown, again and again.
-    fn attack(cube: &mut Cube, rows: usize, columns: usize) -> HashMap<(usize, usize), i64> {
-        let mut known = HashMap::new();
-        for r in 0..=rows {
-            for c in 0..=columns {
-                if cube.is_open([r, 0, c, 0]) {
-                    known.insert((r, c), cube.size([r, 0, c, 0]));
-                }
-            }
-        }
-        loop {
-            let before = known.len();
-            let by_row = (0..=rows).map(|r| (0..=columns).map(|c| (r, c)).collect::<Vec<_>>());
-            let by_column = (0..=columns).map(|c| (0..=rows).map(|r| (r, c)).collect::<Vec<_>>());
-            for line in by_row.chain(by_column) {
-                let unknown: Vec<_> = line.iter().filter(|at| !known.contains_key(*at)).collect();
-                if let [at] = unknown[..] {
-                    let parts: i64 = line[1..].iter().filter(|p| *p != at).map(|p| known[p]).sum();
-                    let value = if *at == line[0] { parts } else { known[&line[0]] - parts };
-                    known.insert(*at, value);
-                }
-            }
-            if known.len() == before {
-                return known;
-            }
-        }
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_small_group_can_be_worked_out(sizes in proptest::collection::vec(proptest::collection::vec(0i64..14, 4), 3)) {
-            let mut cube = flat(&sizes);
-            let known = attack(&mut cube, 3, 4);
-            for ((r, c), size) in known {
-                proptest::prop_assert!(!is_small(size), "{size} at {r}, {c} of {sizes:?}");
-                proptest::prop_assert_eq!(size, cube.size([r, 0, c, 0]));
-            }
-        }
-    }
-}
+#[cfg(test)]
+#[path = "disclosure_cube_tests.rs"]
+mod tests;

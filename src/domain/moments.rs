@@ -173,7 +173,7 @@ impl Moments {
         }
         let [y, m, yy, ym, mm] = [self.y, self.m, self.yy, self.ym, self.mm].map(BigInt::from);
         let squares = &m * &m * yy - BigInt::from(2) * &y * &m * ym + &y * &y * mm;
-        let whole = BigRational::new(squares, m.pow(4) * BigInt::from(self.unit) * BigInt::from(self.unit));
+        let whole = BigRational::new_raw(squares, m.pow(4) * BigInt::from(self.unit) * BigInt::from(self.unit));
         let n = self.people as f64;
         whole.to_f64().map(|spread| (n / (n - 1.0) * spread.max(0.0)).sqrt())
     }

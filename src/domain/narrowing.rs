@@ -17,7 +17,11 @@ use super::procedure;
 use super::survey::Channel;
 use super::unit::UnitCode;
 use chrono::{Datelike, NaiveDate};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+mod sizing;
+
+pub use sizing::Sizing;
 
 /// What a total is narrowed to; nothing: all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -107,7 +111,7 @@ impl Standing {
 #[derive(Debug)]
 struct CutMonth {
     month: NaiveDate,
-    days: Vec<(Slice, NaiveDate, i64)>,
+    days: Vec<([u32; 3], NaiveDate, i64)>,
 }
 
 /// Judges which narrowings may be shown.
@@ -119,73 +123,111 @@ pub struct Disclosure {
     channels: Tree<Channel>,
     times: Tree<Time>,
     standing: Standing,
-    time: usize,
+    by_procedure: bool,
+    /// The node of the period; nothing where all its days are without submissions.
+    time: Option<usize>,
     /// The last days before a cut.
     cuts: Vec<NaiveDate>,
     cut_months: Vec<CutMonth>,
+    well_cut: HashMap<Slice, bool>,
+    /// Where what was sent to a unit itself stands.
+    unit_leaves: Vec<(UnitId, usize)>,
 }
 
 impl Disclosure {
     /// A judge for a period of one survey. Sizes must be those of all its time, and of no unit outside the scope.
     pub fn new(catalogue: &Catalogue, scope: &Scope, period: Period, sizes: &[Size]) -> Self {
-        let (mut units, mut procedures) = (Tree::default(), Tree::default());
-        let (mut channels, mut times) = (Tree::default(), Tree::default());
-        let mut leaves: Vec<(Slice, i64)> = Vec::with_capacity(sizes.len());
-        let standing = Standing::of(period);
-        let mut cut_months: Vec<CutMonth> =
-            cut_months(period).into_iter().map(|month| CutMonth { month, days: Vec::new() }).collect();
-        for size in sizes {
-            let unit = unit_leaf(&mut units, catalogue, scope, size.unit);
-            let code = size.procedure.and_then(|id| catalogue.procedure(id)).map(|p| procedure::key_of(&p.code));
-            let procedure = procedures.node(0, code.unwrap_or_default());
-            let channel = channels.node(0, size.channel);
-            let time = time_leaf(&mut times, standing, period, size.day);
-            leaves.push(([unit, procedure, channel, time], size.submissions));
-            let month = size.day.with_day(1);
-            if let Some(cut) = cut_months.iter_mut().find(|cut| Some(cut.month) == month) {
-                cut.days.push(([unit, procedure, channel, 0], size.day, size.submissions));
-            }
-        }
-        let whole = match standing {
-            Standing::All => Some(0),
-            Standing::Calendar(calendar) => times.find(&Time::Calendar(calendar)),
-            Standing::Days => times.find(&Time::Chosen),
-        };
-        // Days without any submission lie in a node of their own.
-        let time = whole.unwrap_or_else(|| times.node(0, Time::Chosen));
-        let parents = [units.parents(), procedures.parents(), channels.parents(), times.parents()];
-        let cuts = [period.from.and_then(|day| day.pred_opt()), period.to].into_iter().flatten().collect();
-        let cube = Cube::new(parents, leaves);
-        Self { cube, units, procedures, channels, times, standing, time, cuts, cut_months }
+        let mut sizing = Sizing::new(catalogue, scope, period, true);
+        sizes.iter().for_each(|size| sizing.add_size(size));
+        sizing.judge()
     }
 
-    /// Whether the figures of a narrowing may be shown.
-    pub fn may_show(&mut self, narrowing: &Narrowing) -> bool {
+    fn stand_at(&mut self, period: Period) {
+        self.time = match self.standing {
+            Standing::All => Some(0),
+            Standing::Calendar(calendar) => self.times.find(&Time::Calendar(calendar)),
+            Standing::Days => self.times.find(&Time::Chosen),
+        };
+        self.cuts = [period.from.and_then(|day| day.pred_opt()), period.to].into_iter().flatten().collect();
+    }
+
+    /// Judges another period of the calendar from now on; it must judge one already.
+    pub fn turn_to(&mut self, calendar: Calendar) {
+        self.standing = Standing::Calendar(calendar);
+        self.stand_at(calendar.days());
+    }
+
+    /// The units to which something of a narrowing was sent. Those whose codes and the codes above them are the same are one here.
+    pub fn units_with_data(&self, narrowing: &Narrowing) -> Vec<UnitId> {
+        let slices = self.slices(narrowing);
+        let nodes: BTreeSet<usize> = slices.iter().flat_map(|slice| self.cube.present(*slice, 0)).collect();
+        let with_data = self.unit_leaves.iter().filter(|(_, node)| nodes.contains(node) && self.has_time());
+        with_data.map(|(unit, _)| *unit).collect()
+    }
+
+    /// The months of the period in which something of a narrowing was sent.
+    pub fn months_with_data(&self, narrowing: &Narrowing) -> BTreeSet<Calendar> {
+        let slices = self.slices(narrowing);
+        let nodes: BTreeSet<usize> = slices.iter().flat_map(|slice| self.cube.present(*slice, 3)).collect();
+        let month = |(time, node): (&Time, usize)| match time {
+            Time::Calendar(month @ Calendar::Month(..)) | Time::ChosenOf(month) => {
+                (nodes.contains(&node) && self.has_time()).then_some(*month)
+            }
+            _ => None,
+        };
+        self.times.entries().filter_map(month).collect()
+    }
+
+    /// Whether anything was sent in the period.
+    fn has_time(&self) -> bool {
+        self.time.is_some()
+    }
+
+    /// How the nodes of a narrowing may be: not there where nobody has answered about it.
+    fn slices(&self, narrowing: &Narrowing) -> Vec<Slice> {
         let time = match (narrowing.month, self.standing) {
-            (None, _) => Some(self.time),
+            (None, _) => self.time,
             (Some(month), Standing::Days) => self.times.find(&Time::ChosenOf(month)),
             (Some(month), _) => self.times.find(&Time::Calendar(month)),
         };
         let procedure =
             narrowing.procedure.as_ref().map_or(Some(0), |code| self.procedures.find(&procedure::key_of(code)));
         let channel = narrowing.channel.map_or(Some(0), |channel| self.channels.find(&channel));
-        // What nobody has answered about is in no tree and says nothing about anybody.
-        let (Some(time), Some(procedure), Some(channel)) = (time, procedure, channel) else { return true };
+        let (Some(procedure), Some(channel)) = (procedure, channel) else { return Vec::new() };
+        // Days without any submission say as much as all time does.
+        let time = if narrowing.month.is_some() { time } else { Some(time.unwrap_or(0)) };
+        let Some(time) = time else { return Vec::new() };
         let units = match &narrowing.unit {
             None => vec![0],
             Some(code) => nodes_of(&self.units, code, narrowing.is_direct),
         };
-        units.into_iter().all(|unit| {
-            self.cube.is_open([unit, procedure, channel, time]) && self.is_well_cut([unit, procedure, channel, 0])
+        units.into_iter().map(|unit| [unit, procedure, channel, time]).collect()
+    }
+
+    /// Whether the figures of a narrowing may be shown. What nobody has answered about is in no tree and says nothing about anybody.
+    pub fn may_show(&mut self, narrowing: &Narrowing) -> bool {
+        // Where procedures were added up nothing is known of one.
+        if narrowing.procedure.is_some() && !self.by_procedure {
+            return false;
+        }
+        let slices = self.slices(narrowing);
+        slices.into_iter().all(|slice| {
+            let group = [slice[0], slice[1], slice[2], 0];
+            self.cube.is_open(slice) && self.is_well_cut(group)
         })
     }
 
     /// Whether the period ends, for a group, only where at least five people lie between one possible end and the next.
-    fn is_well_cut(&self, group: Slice) -> bool {
-        self.cut_months.iter().all(|cut| {
+    fn is_well_cut(&mut self, group: Slice) -> bool {
+        if let Some(known) = self.well_cut.get(&group) {
+            return *known;
+        }
+        let well_cut = self.cut_months.iter().all(|cut| {
             let mut by_day: BTreeMap<NaiveDate, i64> = BTreeMap::new();
-            for (_, day, size) in cut.days.iter().filter(|(leaf, ..)| self.cube.holds(group, *leaf)) {
-                *by_day.entry(*day).or_default() += size;
+            for ([unit, procedure, channel], day, size) in &cut.days {
+                if self.cube.holds(group, [*unit as usize, *procedure as usize, *channel as usize, 0]) {
+                    *by_day.entry(*day).or_default() += size;
+                }
             }
             let ends = possible_ends(by_day.values().copied());
             let is_here = |day: &&NaiveDate| day.with_day(1) == Some(cut.month);
@@ -193,7 +235,9 @@ impl Disclosure {
                 let before: i64 = by_day.range(..=*last).map(|(_, size)| size).sum();
                 ends.contains(&before)
             })
-        })
+        });
+        self.well_cut.insert(group, well_cut);
+        well_cut
     }
 }
 
@@ -287,7 +331,11 @@ pub fn siblings_of_period(period: Period) -> Option<(usize, Vec<Period>)> {
 }
 
 /// The leaf of a day, or of the month that it begins.
-fn time_leaf(times: &mut Tree<Time>, standing: Standing, period: Period, day: NaiveDate) -> usize {
+fn time_leaf(times: &mut Tree<Time>, standing: Standing, period: Period, day: NaiveDate) -> u32 {
+    time_node(times, standing, period, day) as u32
+}
+
+fn time_node(times: &mut Tree<Time>, standing: Standing, period: Period, day: NaiveDate) -> usize {
     let month = Calendar::month_of(day);
     let (year, number) = (day.year(), day.month());
     if standing == Standing::Days && window(period).contains(day) {

@@ -1,18 +1,19 @@
 //! Figures as they may be shown: tallies, measured by an index definition, with small groups hidden and what would give them
 //! away. Dashboard, API and whoever else shows figures to staff read them here, so that they say the same.
 
+use super::figures_beside::{Beside, Question};
+use super::rolled_up::RolledUp;
 use super::sizes;
-use super::tallies::{Filter, Split, sums};
+use super::tallies::Filter;
 use crate::domain::access::Scope;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::disclosure;
 use crate::domain::ids::{FormVersionId, SurveyId, UnitId};
-use crate::domain::index::{Definition, Measured, Precision, Published, closed_among, measure, publish_beside};
-use crate::domain::narrowing::{Disclosure, Narrowing, key_of, siblings_of_period, step_below, unit_above};
+use crate::domain::index::{Definition, Measured, Precision, Published, closed_among, publish_beside};
+use crate::domain::narrowing::{Disclosure, Narrowing, Sizing, step_below};
 use crate::domain::period::{Calendar, Period};
 use crate::domain::survey::{Channel, Mixing, Survey};
 use crate::domain::tally::{Layout, Tally};
-use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -59,6 +60,7 @@ pub struct Reader {
 struct Part {
     survey: SurveyId,
     disclosure: Disclosure,
+    rolled_up: RolledUp,
 }
 
 /// Units side by side.
@@ -88,11 +90,20 @@ impl Reader {
         let surveys: Vec<SurveyId> = of_form().filter(is_asked).map(|s| s.id).collect();
         let mut parts = Vec::with_capacity(surveys.len());
         for survey in surveys {
-            let sizes = sizes::of_survey(conn, &asked.scope, survey, asked.period)?;
-            let disclosure = Disclosure::new(&asked.catalogue, &asked.scope, asked.period, &sizes);
-            parts.push(Part { survey, disclosure });
+            let mut rolled_up = RolledUp::of(conn, survey)?;
+            let by_procedure = asked.narrowing.procedure.is_some();
+            let mut sizing = Sizing::new(&asked.catalogue, &asked.scope, asked.period, by_procedure);
+            let years = sizes::add(conn, rolled_up.closed(), &asked.scope, survey, &mut sizing)?;
+            rolled_up.note_years(years);
+            parts.push(Part { survey, disclosure: sizing.judge(), rolled_up });
         }
         Ok(Self { asked, parts })
+    }
+
+    /// Asks the same about another period of the calendar from now on; so far it must be about one already.
+    pub fn turn_to(&mut self, calendar: Calendar) {
+        self.asked.period = calendar.days();
+        self.parts.iter_mut().for_each(|part| part.disclosure.turn_to(calendar));
     }
 
     /// Whether anything of a narrowing of the period may be shown.
@@ -109,10 +120,14 @@ impl Reader {
     pub fn whole(&mut self, conn: &mut PgConnection) -> QueryResult<Shown> {
         let mut tallies = Vec::with_capacity(self.parts.len());
         let mut closed = BTreeSet::new();
-        for part in &self.parts {
-            let filter = self.filter(part);
-            tallies.push(self.tally(conn, &filter)?);
-            closed.extend(self.closed_by_siblings(conn, &filter)?);
+        let question = Question::of(&self.asked);
+        for part in &mut self.parts {
+            let beside = Beside::read(conn, &question, &mut part.rolled_up)?;
+            for (own, groups) in beside.ways {
+                let groups: Vec<Measured> = groups.iter().map(|tally| question.measured(tally)).collect();
+                closed.extend(closed_among(own, &groups));
+            }
+            tallies.push(beside.whole);
         }
         let narrowing = self.asked.narrowing.clone();
         Ok(self.shown(&narrowing, &tallies, &closed))
@@ -121,22 +136,29 @@ impl Reader {
     /// The units directly below the one asked about (or at the top of what the reader sees), each with all below it; where there
     /// is only one, those below that. Under the empty code: what was sent to the unit above them itself.
     pub fn units(&mut self, conn: &mut PgConnection) -> QueryResult<Units> {
-        let by_unit = self.split(conn, Split::Unit, |_: &Asked, unit| Some(UnitId(unit)))?;
-        let with_data = by_unit.keys().copied().collect();
-        let mut above = self.asked.narrowing.unit.clone();
-        let groups = loop {
-            let mut groups: BTreeMap<String, PartTallies> = BTreeMap::new();
-            for (unit, tallies) in &by_unit {
-                let step = step_below(&self.asked.catalogue, &self.asked.scope, *unit, above.as_deref());
-                let nothing = || vec![Tally::empty(&self.asked.layout); tallies.len()];
-                let group = groups.entry(step.unwrap_or_default()).or_insert_with(nothing);
-                group.iter_mut().zip(tallies).for_each(|(all, tally)| all.merge(tally));
-            }
-            match groups.keys().next().filter(|code| groups.len() == 1 && !code.is_empty()) {
+        let narrowing = &self.asked.narrowing;
+        let with_data = self.parts.iter().flat_map(|part| part.disclosure.units_with_data(narrowing));
+        let with_data: BTreeSet<UnitId> = with_data.collect();
+        let mut above = narrowing.unit.clone();
+        let steps = loop {
+            let step = |unit: &UnitId| step_below(&self.asked.catalogue, &self.asked.scope, *unit, above.as_deref());
+            let steps: BTreeSet<String> = with_data.iter().map(|unit| step(unit).unwrap_or_default()).collect();
+            match steps.first().filter(|code| steps.len() == 1 && !code.is_empty()) {
                 Some(only) => above = Some(only.clone()),
-                None => break groups,
+                None => break steps,
             }
         };
+        let question = Question::of(&self.asked);
+        let mut groups: BTreeMap<String, PartTallies> = BTreeMap::new();
+        let places = self.parts.len();
+        for (place, part) in self.parts.iter_mut().enumerate() {
+            for (step, tally) in
+                question.of_units(conn, &mut part.rolled_up, above.as_deref(), |s| steps.contains(s))?
+            {
+                let nothing = || vec![Tally::empty(&question.asked.layout); places];
+                groups.entry(step).or_insert_with(nothing)[place].merge(&tally);
+            }
+        }
         let sums: Vec<Tally> = groups.values().map(|tallies| self.sum(tallies)).collect();
         let groups = self.groups(groups, |narrowing, code| match code.is_empty() {
             true => Narrowing { unit: above.clone(), is_direct: true, ..narrowing.clone() },
@@ -149,37 +171,46 @@ impl Reader {
             rest.precision.filter(|_| !disclosure::is_small(rest.people()))
         };
         let rest = groups.iter().zip(&sums).map(rest).collect();
-        Ok(Units { with_data, groups, rest })
+        Ok(Units { with_data: with_data.into_iter().collect(), groups, rest })
     }
 
     /// By channel.
     pub fn channels(&mut self, conn: &mut PgConnection) -> QueryResult<Vec<(Channel, Shown)>> {
-        let channel = |_: &Asked, number| Channel::from_number(i16::try_from(number).ok()?);
-        let groups = self.split(conn, Split::Channel, channel)?;
+        let question = Question::of(&self.asked);
+        let mut groups: BTreeMap<Channel, PartTallies> = BTreeMap::new();
+        let places = self.parts.len();
+        for (place, part) in self.parts.iter_mut().enumerate() {
+            for (number, tally) in question.of_channels(conn, &mut part.rolled_up)? {
+                let Some(channel) = Channel::from_number(number) else { continue };
+                let nothing = || vec![Tally::empty(&question.asked.layout); places];
+                groups.entry(channel).or_insert_with(nothing)[place].merge(&tally);
+            }
+        }
         Ok(self.groups(groups, |narrowing, channel| Narrowing { channel: Some(*channel), ..narrowing.clone() }))
+    }
+
+    /// In how many months of the period something was sent.
+    pub fn count_months(&self) -> usize {
+        self.months_with_data().len()
+    }
+
+    fn months_with_data(&self) -> BTreeSet<Calendar> {
+        self.parts.iter().flat_map(|part| part.disclosure.months_with_data(&self.asked.narrowing)).collect()
     }
 
     /// By month; months without submissions are absent.
     pub fn months(&mut self, conn: &mut PgConnection) -> QueryResult<Vec<(Calendar, Shown)>> {
-        let groups = self.split(conn, Split::Month, |_: &Asked, number| month_of_number(number))?;
-        Ok(self.groups(groups, |narrowing, month| Narrowing { month: Some(*month), ..narrowing.clone() }))
-    }
-
-    fn split<K: Ord>(
-        &self,
-        conn: &mut PgConnection,
-        split: Split,
-        key: impl Fn(&Asked, i64) -> Option<K>,
-    ) -> QueryResult<BTreeMap<K, PartTallies>> {
-        let mut groups: BTreeMap<K, PartTallies> = BTreeMap::new();
-        for (place, part) in self.parts.iter().enumerate() {
-            for ((number, _), tally) in sums(conn, &self.asked.scope, &self.filter(part), split)? {
-                let Some(key) = key(&self.asked, number) else { continue };
-                let nothing = || vec![Tally::empty(&self.asked.layout); self.parts.len()];
-                groups.entry(key).or_insert_with(nothing)[place].merge(&tally);
+        let months: Vec<Calendar> = self.months_with_data().into_iter().collect();
+        let question = Question::of(&self.asked);
+        let mut groups: BTreeMap<Calendar, PartTallies> = BTreeMap::new();
+        let places = self.parts.len();
+        for (place, part) in self.parts.iter_mut().enumerate() {
+            for (month, tally) in question.of_months(conn, &mut part.rolled_up, &months)? {
+                let nothing = || vec![Tally::empty(&question.asked.layout); places];
+                groups.entry(month).or_insert_with(nothing)[place].merge(&tally);
             }
         }
-        Ok(groups)
+        Ok(self.groups(groups, |narrowing, month| Narrowing { month: Some(*month), ..narrowing.clone() }))
     }
 
     fn groups<K: Ord>(
@@ -218,7 +249,7 @@ impl Reader {
     }
 
     fn measured(&self, tally: &Tally) -> Measured {
-        measure(&self.asked.definition, &self.asked.layout, tally).unwrap_or_default()
+        Question::of(&self.asked).measured(tally)
     }
 
     fn filter(&self, part: &Part) -> Filter {
@@ -233,80 +264,4 @@ impl Reader {
             period: self.asked.period,
         }
     }
-
-    fn tally(&self, conn: &mut PgConnection, filter: &Filter) -> QueryResult<Tally> {
-        let found = sums(conn, &self.asked.scope, filter, Split::Whole)?;
-        Ok(found.into_values().next().unwrap_or_else(|| Tally::empty(&self.asked.layout)))
-    }
-
-    /// The nodes of the whole that would give away a node of a group beside it, in each way in which the question narrows.
-    fn closed_by_siblings(&self, conn: &mut PgConnection, filter: &Filter) -> QueryResult<BTreeSet<String>> {
-        let mut closed = BTreeSet::new();
-        let ways = [
-            self.beside_unit(conn, filter)?,
-            self.beside(conn, filter, Split::Procedure)?,
-            self.beside(conn, filter, Split::Channel)?,
-            self.beside_period(conn, filter)?,
-        ];
-        for (own, tallies) in ways.into_iter().flatten() {
-            let groups: Vec<Measured> = tallies.iter().map(|tally| self.measured(tally)).collect();
-            closed.extend(closed_among(own, &groups));
-        }
-        Ok(closed)
-    }
-
-    /// The unit among those under the same one, with what was sent to that one itself.
-    fn beside_unit(&self, conn: &mut PgConnection, filter: &Filter) -> QueryResult<Option<(usize, Vec<Tally>)>> {
-        let Asked { catalogue, scope, narrowing, .. } = &self.asked;
-        let Some(unit) = narrowing.unit.as_deref() else { return Ok(None) };
-        let above = unit_above(catalogue, scope, unit);
-        let units = above.as_deref().map(|code| catalogue.subtree_of_code(code));
-        let mut groups: BTreeMap<String, Tally> = BTreeMap::new();
-        for ((id, _), tally) in sums(conn, scope, &Filter { units, ..filter.clone() }, Split::Unit)? {
-            let step = step_below(catalogue, scope, UnitId(id), above.as_deref()).unwrap_or_default();
-            groups.entry(step).or_default().merge(&tally);
-        }
-        let key = key_of(unit);
-        let own = groups.keys().position(|code| *code == key);
-        Ok(own.map(|own| (own, groups.into_values().collect())))
-    }
-
-    /// The procedure among all, or the channel among all.
-    fn beside(
-        &self,
-        conn: &mut PgConnection,
-        filter: &Filter,
-        split: Split,
-    ) -> QueryResult<Option<(usize, Vec<Tally>)>> {
-        let mut filter = filter.clone();
-        let wished: Vec<i64> = match split {
-            Split::Procedure => filter.procedures.take().into_iter().flatten().map(|p| p.0).collect(),
-            Split::Channel => filter.channels.take().into_iter().flatten().map(|c| i64::from(c.number())).collect(),
-            _ => Vec::new(),
-        };
-        if wished.is_empty() {
-            return Ok(None);
-        }
-        let mut own = Tally::empty(&self.asked.layout);
-        let mut groups = Vec::new();
-        for ((key, _), tally) in sums(conn, &self.asked.scope, &filter, split)? {
-            if wished.contains(&key) { own.merge(&tally) } else { groups.push(tally) }
-        }
-        groups.push(own);
-        Ok(Some((groups.len() - 1, groups)))
-    }
-
-    /// The period among those it stands beside.
-    fn beside_period(&self, conn: &mut PgConnection, filter: &Filter) -> QueryResult<Option<(usize, Vec<Tally>)>> {
-        let Some((own, siblings)) = siblings_of_period(self.asked.period) else { return Ok(None) };
-        let tally = |period| self.tally(conn, &Filter { period, ..filter.clone() });
-        let tallies = siblings.into_iter().map(tally).collect::<QueryResult<Vec<_>>>()?;
-        Ok(Some((own, tallies)))
-    }
-}
-
-fn month_of_number(number: i64) -> Option<Calendar> {
-    let year = i32::try_from(number.div_euclid(12)).ok()?;
-    let month = u32::try_from(number.rem_euclid(12) + 1).ok()?;
-    NaiveDate::from_ymd_opt(year, month, 1).map(Calendar::month_of)
 }

@@ -1,23 +1,30 @@
-//! Folding: new facts are added to the tallies, by day and by month.
+//! Folding: new facts are added to the tallies of their days, and to all sums of days that are closed.
 //!
 //! A fact is new when its transaction's number is at or above the watermark and below the oldest transaction still running:
 //! all facts below that are visible, whatever the order of commits. The watermark row is locked for the whole fold, so two
 //! servers cannot fold the same fact; a server that finds it locked leaves the work to the other. Counts made by another cluster,
 //! or by other index definitions, are made anew.
 
-use super::schema::{exclusions, form_versions, submissions, tallies, tally_months, tally_watermark};
+use super::roll_up::{self, Sums};
+use super::schema::{
+    catalogue_revision, exclusions, submissions, tallies, tally_subtrees, tally_sums, tally_watermark,
+};
 use super::stored_answers::StoredAnswers;
-use super::without_time_limit;
+use super::tally_rows::{Coders, DayTable, Days, add_days, layouts};
 use crate::domain::counting::Counting;
-use crate::domain::form::Form;
+use crate::domain::period::day_in_vietnam;
 use crate::domain::tally::{Layout, Tally};
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use crate::domain::unit_tree::UnitTree;
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Date, SmallInt, Text};
-use std::collections::{BTreeMap, HashMap};
+use diesel::sql_types::{BigInt, SmallInt, Text};
+use std::collections::HashMap;
 
 /// How many facts one fold takes at the most (a transaction's facts are never split).
-const FACTS_PER_FOLD: i64 = 50_000;
+const FACTS_PER_FOLD: i64 = 40_000;
+/// How many are held in memory at once.
+const FACTS_AT_ONCE: usize = 20_000;
 
 /// What a fold did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,9 +43,7 @@ struct Horizon {
     cluster: String,
 }
 
-type Key = (i64, i64, i64, i64, i16, NaiveDate);
-
-#[derive(Queryable, Selectable)]
+#[derive(Queryable, Selectable, QueryableByName)]
 #[diesel(table_name = submissions)]
 struct Fact {
     survey_id: i64,
@@ -50,17 +55,26 @@ struct Fact {
     answers: StoredAnswers,
 }
 
-struct Folder {
-    layouts: HashMap<i64, Layout>,
-    sums: BTreeMap<Key, Tally>,
+/// A fact, and whether it is counted or taken off.
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = SmallInt)]
+    times: i16,
+    #[diesel(embed)]
+    fact: Fact,
 }
 
-impl Folder {
+struct Folder<'a> {
+    layouts: &'a HashMap<i64, Layout>,
+    days: Days,
+}
+
+impl Folder<'_> {
     fn add(&mut self, fact: &Fact, times: i64) -> QueryResult<()> {
         let Some(layout) = self.layouts.get(&fact.form_version_id) else { return Ok(()) };
-        let procedure = fact.procedure_id.unwrap_or(0);
-        let key = (fact.survey_id, fact.form_version_id, fact.unit_id, procedure, fact.channel, fact.day);
-        let sum = self.sums.entry(key).or_insert_with(|| Tally::empty(layout));
+        let key = (fact.survey_id, fact.form_version_id, fact.unit_id, fact.day);
+        let cell = (fact.procedure_id.unwrap_or(0), fact.channel);
+        let sum = self.days.entry(key).or_default().entry(cell).or_insert_with(|| Tally::empty(layout));
         let counted = sum.add_text(layout, &fact.answers.0, times);
         counted.map_err(|error| diesel::result::Error::DeserializationError(error.into()))
     }
@@ -75,13 +89,20 @@ pub enum IfTaken {
     Leave,
 }
 
-/// How far was folded, in which cluster, and by which way of counting.
-type Watermark = (i64, String, String);
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = tally_watermark)]
+struct Watermark {
+    folded_below: i64,
+    cluster: String,
+    counted_by: String,
+    closed_before: NaiveDate,
+    tree: String,
+    catalogue_revision: i64,
+}
 
 /// The watermark, locked; nothing where somebody else has it and it is left to them.
 fn watermark(conn: &mut PgConnection, if_taken: IfTaken) -> QueryResult<Option<Watermark>> {
-    let columns = (tally_watermark::folded_below, tally_watermark::cluster, tally_watermark::counted_by);
-    let watermark = tally_watermark::table.select(columns).for_update();
+    let watermark = tally_watermark::table.select(Watermark::as_select()).for_update();
     match if_taken {
         IfTaken::Wait => watermark.first(conn).map(Some),
         IfTaken::Leave => watermark.skip_locked().first(conn).optional(),
@@ -95,18 +116,19 @@ pub fn fold(
     counting: &Counting,
     if_taken: IfTaken,
 ) -> QueryResult<Folded> {
-    let Some((mut from, cluster, counted_by)) = watermark(conn, if_taken)? else {
+    let Some(mut mark) = watermark(conn, if_taken)? else {
         return Ok(Folded { facts: 0, more: false });
     };
     let horizon = horizon(conn)?;
-    if cluster != horizon.cluster || counted_by != counting.name() {
-        let numbers = if cluster == horizon.cluster { Numbers::Own } else { Numbers::Foreign };
+    if mark.cluster != horizon.cluster || mark.counted_by != counting.name() {
+        let numbers = if mark.cluster == horizon.cluster { Numbers::Own } else { Numbers::Foreign };
         // After a restore every row is touched.
-        without_time_limit(conn)?;
+        super::without_time_limit(conn)?;
         forget(conn, &horizon.cluster, numbers)?;
         diesel::update(tally_watermark::table).set(tally_watermark::counted_by.eq(counting.name())).execute(conn)?;
-        from = 0;
+        (mark.folded_below, mark.closed_before) = (0, roll_up::first_day());
     }
+    let from = mark.folded_below;
     let cut: Option<i64> = submissions::table
         .filter(submissions::txid.ge(from).and(submissions::txid.lt(horizon.xmin)))
         .order(submissions::txid)
@@ -115,16 +137,70 @@ pub fn fold(
         .first(conn)
         .optional()?;
     let below = cut.map_or(horizon.xmin, |txid| txid + 1);
-    let mut folder = Folder { layouts: layouts(conn, counting)?, sums: BTreeMap::new() };
-    let facts = gather(conn, &mut folder, from, below)?;
-    upsert(conn, "tallies", "day", &folder.sums)?;
-    upsert(conn, "tally_months", "month", &by_month(&folder.sums))?;
+    let layouts = layouts(conn, counting)?;
+    let mut coders = Coders::of(&layouts);
+    let tree = tended(conn, &mut coders, &mark)?;
+    let mut folding = Folding { tree, closed_before: mark.closed_before, coders };
+    let facts = gather(conn, &layouts, &mut folding, (from, below), cut.is_some())?;
+    let today = day_in_vietnam(now);
+    // While much is waiting, days stay open: it is less work to sum them up once.
+    if cut.is_none() && mark.closed_before < today {
+        super::without_time_limit(conn)?;
+        let tree = folding.tree(conn)?;
+        roll_up::close(conn, &mut folding.coders, &tree, (mark.closed_before, today))?;
+    }
     if facts > 0 || below > from {
         diesel::update(tally_watermark::table)
             .set((tally_watermark::folded_below.eq(below), tally_watermark::folded_at.eq(now)))
             .execute(conn)?;
     }
     Ok(Folded { facts, more: cut.is_some() })
+}
+
+/// Sees to it that the sums of subtrees are those of the tree of units as it stands. Returns the tree where it had to be read.
+fn tended(conn: &mut PgConnection, coders: &mut Coders<'_>, mark: &Watermark) -> QueryResult<Option<UnitTree>> {
+    let revision: i64 = catalogue_revision::table.select(catalogue_revision::revision).first(conn)?;
+    if revision == mark.catalogue_revision {
+        return Ok(None);
+    }
+    let tree = roll_up::tree(conn)?;
+    if tree.name() != mark.tree {
+        roll_up::replant(conn, coders, &tree, mark.closed_before)?;
+    }
+    diesel::update(tally_watermark::table)
+        .set((tally_watermark::tree.eq(tree.name()), tally_watermark::catalogue_revision.eq(revision)))
+        .execute(conn)?;
+    Ok(Some(tree))
+}
+
+/// What one fold works with.
+struct Folding<'a> {
+    tree: Option<UnitTree>,
+    closed_before: NaiveDate,
+    coders: Coders<'a>,
+}
+
+impl Folding<'_> {
+    /// The tree of units, read when it is needed first.
+    fn tree(&mut self, conn: &mut PgConnection) -> QueryResult<UnitTree> {
+        match self.tree.take() {
+            Some(tree) => Ok(tree),
+            None => roll_up::tree(conn),
+        }
+    }
+
+    /// Adds the counts of days to their rows, and of those that are closed to the sums.
+    fn add(&mut self, conn: &mut PgConnection, mut days: Days) -> QueryResult<()> {
+        days.values_mut().for_each(|cells| cells.retain(|_, tally| !tally.is_zero()));
+        let late: Days =
+            days.iter().filter(|((.., day), _)| *day < self.closed_before).map(|(k, v)| (*k, v.clone())).collect();
+        if !late.is_empty() {
+            let tree = self.tree(conn)?;
+            roll_up::add(conn, &mut self.coders, &tree, &late, Sums::All)?;
+            self.tree = Some(tree);
+        }
+        add_days(conn, &mut self.coders, DayTable::Units, days)
+    }
 }
 
 fn horizon(conn: &mut PgConnection) -> QueryResult<Horizon> {
@@ -135,76 +211,55 @@ fn horizon(conn: &mut PgConnection) -> QueryResult<Horizon> {
     .get_result(conn)
 }
 
-fn layouts(conn: &mut PgConnection, counting: &Counting) -> QueryResult<HashMap<i64, Layout>> {
-    let rows: Vec<(i64, serde_json::Value)> =
-        form_versions::table.select((form_versions::id, form_versions::definition)).load(conn)?;
-    rows.into_iter()
-        .map(|(id, definition)| {
-            let form: Form = serde_json::from_value(definition)
-                .map_err(|e| diesel::result::Error::DeserializationError(e.into()))?;
-            Ok((id, counting.layout(&form)))
-        })
-        .collect()
-}
-
-fn gather(conn: &mut PgConnection, folder: &mut Folder, from: i64, below: i64) -> QueryResult<usize> {
+/// Reads the facts of some transactions, first the submissions and then what was decided about them, and adds them.
+fn gather(
+    conn: &mut PgConnection,
+    layouts: &HashMap<i64, Layout>,
+    folding: &mut Folding<'_>,
+    (from, below): (i64, i64),
+    may_be_many: bool,
+) -> QueryResult<usize> {
+    let range = submissions::txid.ge(from).and(submissions::txid.lt(below));
+    // One transaction may hold everything there is, after a restore. Then each day is better met once.
+    let count = |conn: &mut PgConnection| submissions::table.filter(range).count().get_result::<i64>(conn);
+    let order = if may_be_many && count(conn)? > 3 * FACTS_PER_FOLD {
+        super::without_time_limit(conn)?;
+        "order by day, unit_id"
+    } else {
+        ""
+    };
+    let columns = "survey_id, form_version_id, unit_id, procedure_id, channel, day, answers";
+    let new = format!("select 1::smallint as times, {columns} from submissions where txid >= $1 and txid < $2 {order}");
+    let decided = format!(
+        "select (case when step % 2 = 1 then -1 else 1 end)::smallint as times, {columns} \
+         from exclusions join submissions on submissions.id = submission_id \
+         where exclusions.txid >= $1 and exclusions.txid < $2"
+    );
     let mut facts = 0;
-    let new = submissions::table
-        .filter(submissions::txid.ge(from).and(submissions::txid.lt(below)))
-        .select(Fact::as_select())
-        .load_iter::<Fact, diesel::pg::PgRowByRowLoadingMode>(conn)?;
-    for fact in new {
-        folder.add(&fact?, 1)?;
-        facts += 1;
-    }
-    let decisions = exclusions::table
-        .inner_join(submissions::table)
-        .filter(exclusions::txid.ge(from).and(exclusions::txid.lt(below)))
-        .select((exclusions::step, Fact::as_select()))
-        .load_iter::<(i16, Fact), diesel::pg::PgRowByRowLoadingMode>(conn)?;
-    for decision in decisions {
-        let (step, fact) = decision?;
-        folder.add(&fact, if step % 2 == 1 { -1 } else { 1 })?;
-        facts += 1;
+    for query in [new, decided] {
+        diesel::sql_query(format!("declare facts no scroll cursor for {query}"))
+            .bind::<BigInt, _>(from)
+            .bind::<BigInt, _>(below)
+            .execute(conn)?;
+        loop {
+            let mut folder = Folder { layouts, days: Days::new() };
+            let mut found = 0;
+            let fetched = diesel::sql_query(format!("fetch {FACTS_AT_ONCE} from facts"))
+                .load_iter::<Counted, diesel::pg::PgRowByRowLoadingMode>(conn)?;
+            for counted in fetched {
+                let Counted { times, fact } = counted?;
+                folder.add(&fact, i64::from(times))?;
+                found += 1;
+            }
+            folding.add(conn, folder.days)?;
+            facts += found;
+            if found < FACTS_AT_ONCE {
+                break;
+            }
+        }
+        conn.batch_execute("close facts")?;
     }
     Ok(facts)
-}
-
-/// The same sums by the first days of their months.
-fn by_month(sums: &BTreeMap<Key, Tally>) -> BTreeMap<Key, Tally> {
-    let mut months: BTreeMap<Key, Tally> = BTreeMap::new();
-    for ((survey, form_version, unit, procedure, channel, day), tally) in sums {
-        let month = day.with_day(1).unwrap_or(*day);
-        months.entry((*survey, *form_version, *unit, *procedure, *channel, month)).or_default().merge(tally);
-    }
-    months
-}
-
-fn upsert(conn: &mut PgConnection, table: &str, time: &str, sums: &BTreeMap<Key, Tally>) -> QueryResult<()> {
-    let sums: Vec<(&Key, &Tally)> = sums.iter().filter(|(_, tally)| !tally.is_zero()).collect();
-    let column = |f: fn(&Key) -> i64| sums.iter().map(|(key, _)| f(key)).collect::<Vec<_>>();
-    let counts = |tally: &Tally| {
-        let numbers: Vec<String> = tally.counts.iter().map(ToString::to_string).collect();
-        format!("{{{}}}", numbers.join(","))
-    };
-    diesel::sql_query(format!(
-        "insert into {table} as old (survey_id, form_version_id, unit_id, procedure_id, channel, {time}, submissions, counts) \
-         select s, f, u, p, c, d, n, a::bigint[] from unnest($1, $2, $3, $4, $5, $6, $7, $8) as x (s, f, u, p, c, d, n, a) \
-         on conflict (survey_id, unit_id, procedure_id, channel, {time}) do update set \
-             submissions = old.submissions + excluded.submissions, \
-             counts = (select array_agg(a + b order by i) \
-                       from unnest(old.counts, excluded.counts) with ordinality as t (a, b, i))"
-    ))
-    .bind::<Array<BigInt>, _>(column(|k| k.0))
-    .bind::<Array<BigInt>, _>(column(|k| k.1))
-    .bind::<Array<BigInt>, _>(column(|k| k.2))
-    .bind::<Array<BigInt>, _>(column(|k| k.3))
-    .bind::<Array<SmallInt>, _>(sums.iter().map(|(k, _)| k.4).collect::<Vec<_>>())
-    .bind::<Array<Date>, _>(sums.iter().map(|(k, _)| k.5).collect::<Vec<_>>())
-    .bind::<Array<BigInt>, _>(sums.iter().map(|(_, t)| t.submissions).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(sums.iter().map(|(_, t)| counts(t)).collect::<Vec<_>>())
-    .execute(conn)?;
-    Ok(())
 }
 
 /// Whose transaction numbers the facts bear.
@@ -220,7 +275,8 @@ enum Numbers {
 /// and after demo submissions were deleted. Must run in a transaction.
 fn forget(conn: &mut PgConnection, cluster: &str, numbers: Numbers) -> QueryResult<()> {
     diesel::delete(tallies::table).execute(conn)?;
-    diesel::delete(tally_months::table).execute(conn)?;
+    diesel::delete(tally_subtrees::table).execute(conn)?;
+    diesel::delete(tally_sums::table).execute(conn)?;
     if numbers == Numbers::Foreign {
         diesel::update(submissions::table.filter(submissions::txid.ne(0)))
             .set(submissions::txid.eq(0))
@@ -228,7 +284,11 @@ fn forget(conn: &mut PgConnection, cluster: &str, numbers: Numbers) -> QueryResu
         diesel::update(exclusions::table.filter(exclusions::txid.ne(0))).set(exclusions::txid.eq(0)).execute(conn)?;
     }
     diesel::update(tally_watermark::table)
-        .set((tally_watermark::folded_below.eq(0), tally_watermark::cluster.eq(cluster)))
+        .set((
+            tally_watermark::folded_below.eq(0),
+            tally_watermark::cluster.eq(cluster),
+            tally_watermark::closed_before.eq(roll_up::first_day()),
+        ))
         .execute(conn)?;
     Ok(())
 }
@@ -243,7 +303,8 @@ pub fn reset(conn: &mut PgConnection) -> QueryResult<()> {
 
 /// Whether a fold would find anything: a look that writes nothing.
 pub fn is_behind(conn: &mut PgConnection, counting: &Counting) -> QueryResult<bool> {
-    let is_behind = "cluster <> (select system_identifier::text from pg_control_system()) \
+    let is_behind = "catalogue_revision <> (select revision from catalogue_revision) \
+             or cluster <> (select system_identifier::text from pg_control_system()) \
              or exists (select from submissions where txid >= folded_below) \
              or exists (select from exclusions where txid >= folded_below)";
     let is_behind = diesel::dsl::sql::<diesel::sql_types::Bool>(is_behind);

@@ -63,23 +63,29 @@ diesel::table! {
 }
 
 diesel::table! {
-    tallies (survey_id, unit_id, procedure_id, channel, day) {
-        survey_id -> Int8, form_version_id -> Int8, unit_id -> Int8, procedure_id -> Int8, channel -> Int2,
-        day -> Date, submissions -> Int8, counts -> Array<Int8>,
+    tallies (survey_id, unit_id, day) {
+        survey_id -> Int8, form_version_id -> Int8, unit_id -> Int8, day -> Date, submissions -> Int8, sizes -> Bytea,
+        whole -> Bytea, cells -> Bytea,
     }
 }
 
 diesel::table! {
-    tally_months (survey_id, unit_id, procedure_id, channel, month) {
-        survey_id -> Int8, form_version_id -> Int8, unit_id -> Int8, procedure_id -> Int8, channel -> Int2,
-        month -> Date, submissions -> Int8, counts -> Array<Int8>,
+    tally_subtrees (survey_id, unit_id, day) {
+        survey_id -> Int8, form_version_id -> Int8, unit_id -> Int8, day -> Date, whole -> Bytea, cells -> Bytea,
+    }
+}
+
+diesel::table! {
+    tally_sums (survey_id, unit_id, is_subtree, grain, first_day, procedure_id) {
+        survey_id -> Int8, form_version_id -> Int8, unit_id -> Int8, is_subtree -> Bool, grain -> Int2,
+        first_day -> Date, procedure_id -> Int8, sizes -> Bytea, counts -> Bytea,
     }
 }
 
 diesel::table! {
     tally_watermark (singleton) {
         singleton -> Bool, folded_below -> Int8, cluster -> Text, folded_at -> Nullable<Timestamptz>,
-        counted_by -> Text,
+        counted_by -> Text, closed_before -> Date, tree -> Text, catalogue_revision -> Int8,
     }
 }
 
@@ -201,7 +207,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     submissions,
     exclusions,
     tallies,
-    tally_months,
+    tally_subtrees,
+    tally_sums,
     tally_watermark,
     staff,
     staff_sessions,

@@ -1,71 +1,79 @@
 //! Sizes of the finest groups of submissions, for judging what may be shown. No answers are read.
 
+use super::tally_rows::{Closed, damaged};
 use crate::domain::access::Scope;
-use crate::domain::ids::{ProcedureId, SurveyId, UnitId};
-use crate::domain::narrowing::{Size, cut_months};
-use crate::domain::period::{Calendar, Period};
-use crate::domain::survey::Channel;
-use chrono::NaiveDate;
+use crate::domain::ids::{SurveyId, UnitId};
+use crate::domain::narrowing::Sizing;
+use chrono::{Datelike, NaiveDate};
+use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Date, Nullable, SmallInt};
+use diesel::sql_types::{Array, BigInt, Binary, Date, Nullable};
+use std::collections::BTreeSet;
 
 #[derive(QueryableByName)]
 struct Row {
     #[diesel(sql_type = BigInt)]
     unit: i64,
-    #[diesel(sql_type = BigInt)]
-    procedure: i64,
-    #[diesel(sql_type = SmallInt)]
-    channel: i16,
     #[diesel(sql_type = Date)]
-    day: NaiveDate,
-    #[diesel(sql_type = BigInt)]
-    submissions: i64,
+    first_day: NaiveDate,
+    #[diesel(sql_type = Binary)]
+    sizes: Vec<u8>,
 }
 
-/// The sizes of one survey: of whole months, and of single days in the months that a period cuts.
-pub fn of_survey(conn: &mut PgConnection, scope: &Scope, survey: SurveyId, period: Period) -> QueryResult<Vec<Size>> {
-    let cut = cut_months(period);
-    let mut sizes = read(conn, scope, survey, ("tally_months", "month"), Period::default())?;
-    sizes.retain(|size| !cut.contains(&size.day));
-    // At most two.
-    for month in cut {
-        sizes.extend(read(conn, scope, survey, ("tallies", "day"), Calendar::month_of(month).days())?);
+/// Adds the sizes of one survey: of whole months, and of single days in the months that the period cuts and where days are not
+/// closed. Returns the years in which there is something.
+pub(super) fn add(
+    conn: &mut PgConnection,
+    closed: &Closed,
+    scope: &Scope,
+    survey: SurveyId,
+    sizing: &mut Sizing<'_>,
+) -> QueryResult<BTreeSet<i32>> {
+    let cut: Vec<NaiveDate> = sizing.cut_months().collect();
+    let mut years = BTreeSet::new();
+    let sums = "select unit_id as unit, first_day, sizes from tally_sums \
+         where survey_id = $1 and ($2 is null or unit_id = any($2)) and procedure_id = -1 and not is_subtree and sizes <> '' ";
+    let of_years = format!("{sums} and grain = 1 and $3 is not null");
+    read(conn, &of_years, (scope, survey, &cut, closed), |row| {
+        years.insert(row.first_day.year());
+        let month = |number: u32| row.first_day.with_month(number).filter(|month| !cut.contains(month));
+        let months: Vec<Option<NaiveDate>> = (0..=12).map(month).collect();
+        sizing.add_packed(UnitId(row.unit), &months, &row.sizes)
+    })?;
+    if !cut.is_empty() {
+        let of_months = format!("{sums} and grain = 2 and first_day = any($3)");
+        read(conn, &of_months, (scope, survey, &cut, closed), |row| {
+            let days: Vec<Option<NaiveDate>> = (0..=31).map(|number| row.first_day.with_day(number)).collect();
+            sizing.add_packed(UnitId(row.unit), &days, &row.sizes)
+        })?;
     }
-    Ok(sizes)
+    let of_days = "select unit_id as unit, day as first_day, sizes from tallies \
+         where survey_id = $1 and ($2 is null or unit_id = any($2)) and $3 is not null and day >= $4";
+    read(conn, of_days, (scope, survey, &cut, closed), |row| {
+        years.insert(row.first_day.year());
+        sizing.add_packed(UnitId(row.unit), &[Some(row.first_day)], &row.sizes)
+    })?;
+    Ok(years)
 }
 
 fn read(
     conn: &mut PgConnection,
-    scope: &Scope,
-    survey: SurveyId,
-    (table, time): (&str, &str),
-    period: Period,
-) -> QueryResult<Vec<Size>> {
+    query: &str,
+    (scope, survey, cut, closed): (&Scope, SurveyId, &[NaiveDate], &Closed),
+    mut each: impl FnMut(&Row) -> Result<(), crate::domain::tally_code::Damaged>,
+) -> QueryResult<()> {
     let units = match scope {
         Scope::All => None,
         Scope::Units(units) => Some(units.iter().map(|u| u.0).collect::<Vec<_>>()),
     };
-    let rows: Vec<Row> = diesel::sql_query(format!(
-        "select unit_id as unit, procedure_id as procedure, channel, {time} as day, submissions from {table} \
-         where survey_id = $1 and ($2 is null or unit_id = any($2)) and submissions <> 0 \
-             and ($3 is null or {time} >= $3) and ($4 is null or {time} <= $4)"
-    ))
-    .bind::<BigInt, _>(survey.0)
-    .bind::<Nullable<Array<BigInt>>, _>(units)
-    .bind::<Nullable<Date>, _>(period.from)
-    .bind::<Nullable<Date>, _>(period.to)
-    .load(conn)?;
-    Ok(rows.into_iter().filter_map(size).collect())
-}
-
-fn size(row: Row) -> Option<Size> {
-    Some(Size {
-        unit: UnitId(row.unit),
-        procedure: (row.procedure != 0).then_some(ProcedureId(row.procedure)),
-        // The table's check lets no other number in.
-        channel: Channel::from_number(row.channel)?,
-        day: row.day,
-        submissions: row.submissions,
-    })
+    let rows = diesel::sql_query(format!("{query} and $4 is not null"))
+        .bind::<BigInt, _>(survey.0)
+        .bind::<Nullable<Array<BigInt>>, _>(units)
+        .bind::<Array<Date>, _>(cut)
+        .bind::<Date, _>(closed.before)
+        .load_iter::<Row, PgRowByRowLoadingMode>(conn)?;
+    for row in rows {
+        each(&row?).map_err(damaged)?;
+    }
+    Ok(())
 }

@@ -35,20 +35,20 @@ pub fn counting() -> Counting {
     hailong::catalog::load(None).unwrap().counting().clone()
 }
 
-struct Place {
-    survey: Survey,
-    form: Arc<Form>,
-    units: Vec<UnitId>,
+pub struct Place {
+    pub survey: Survey,
+    pub form: Arc<Form>,
+    pub units: Vec<UnitId>,
 }
 
-fn place(conn: &mut PgConnection) -> Place {
+pub fn place(conn: &mut PgConnection) -> Place {
     let catalogue = catalogue::load(conn).unwrap();
     let survey = catalogue.survey("sipas").unwrap().clone();
     let form = catalogue.form(&survey.form).unwrap().clone();
     Place { survey, form, units: catalogue.units().iter().map(|u| u.id).collect() }
 }
 
-fn new_submission(place: &Place, random: &mut StdRng) -> NewSubmission {
+pub fn new_submission(place: &Place, random: &mut StdRng) -> NewSubmission {
     let mut answers = BTreeMap::new();
     for code in ["access_1", "procedure_2", "officer_5", "feedback_3"] {
         let level = random.random_range(0..=5u8);
@@ -72,7 +72,7 @@ fn new_submission(place: &Place, random: &mut StdRng) -> NewSubmission {
     NewSubmission::new(submission, &place.form, random.random())
 }
 
-fn store(conn: &mut PgConnection, new: &NewSubmission) {
+pub fn store(conn: &mut PgConnection, new: &NewSubmission) {
     assert_eq!(insert_batch(conn, &[new]).unwrap().len(), 1);
 }
 
@@ -119,7 +119,7 @@ fn tallied_in(conn: &mut PgConnection, periods: &[Period]) -> BTreeMap<(String, 
     let mut counts = BTreeMap::new();
     for period in periods {
         let filter = Filter { survey: Some(survey.id), period: *period, ..Filter::default() };
-        for tally in sums(conn, &Scope::All, &filter, Split::Whole).unwrap().values() {
+        for tally in sums(conn, &layout, &Scope::All, &filter, Split::Whole).unwrap().values() {
             *counts.entry((String::new(), String::new())).or_default() += tally.submissions;
             for question in form.questions() {
                 for (option, count) in tally.question(&layout, &question.code).unwrap().options {

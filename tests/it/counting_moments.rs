@@ -8,7 +8,7 @@ use hailong::domain::access::Scope;
 use hailong::domain::ids::SubmissionId;
 use hailong::domain::moments::Moments;
 use hailong::domain::period::Period;
-use hailong::domain::tally::Tally;
+use hailong::domain::tally::{Layout, Tally};
 use hailong::storage::audit_log::Actor;
 use hailong::storage::tallies::{Filter, Split, sums};
 use hailong::storage::{catalogue, schema};
@@ -23,13 +23,17 @@ fn tally(database: &Database, period: Period) -> Tally {
     let mut conn = database.conn();
     let catalogue = catalogue::load(&mut conn).unwrap();
     let filter = Filter { survey: Some(catalogue.survey("sipas").unwrap().id), period, ..Filter::default() };
-    sums(&mut conn, &Scope::All, &filter, Split::Whole).unwrap().into_values().next().unwrap_or_default()
+    let layout = layout(database);
+    sums(&mut conn, &layout, &Scope::All, &filter, Split::Whole).unwrap().into_values().next().unwrap_or_default()
+}
+
+fn layout(database: &Database) -> Layout {
+    let catalogue = catalogue::load(&mut database.conn()).unwrap();
+    hailong::catalog::load(None).unwrap().counting().layout(catalogue.form(INDEX).unwrap())
 }
 
 fn moments(database: &Database, tally: &Tally, code: &str) -> Option<Moments> {
-    let catalogue = catalogue::load(&mut database.conn()).unwrap();
-    let layout = hailong::catalog::load(None).unwrap().counting().layout(catalogue.form(INDEX).unwrap());
-    tally.moments(&layout, INDEX, code)
+    tally.moments(&layout(database), INDEX, code)
 }
 
 /// The moments straight from the stored answers: of one factor, each criterion weighing 1, or of the whole.
@@ -100,9 +104,9 @@ fn counts_made_in_another_way_are_made_anew_and_meanwhile_tell_no_moments() {
     let database = Database::new();
     fill(&database, 60, 22);
     let whole = tally(&database, Period::default());
-    // As a program left them that kept no moments.
-    for table in ["tallies", "tally_months"] {
-        database.execute(&format!("update {table} set counts = counts[1:20]"));
+    // As a program left them that kept other moments: under another mark, which is the first number of what is packed.
+    for (table, column) in [("tallies", "whole"), ("tallies", "cells"), ("tally_sums", "counts")] {
+        database.execute(&format!("update {table} set {column} = set_byte({column}, 0, get_byte({column}, 0) # 1)"));
     }
     database.execute("update tally_watermark set counted_by = ''");
     let old = tally(&database, Period::default());

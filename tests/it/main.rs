@@ -15,6 +15,7 @@ mod commands_private;
 mod commands_staff;
 mod counting;
 mod counting_moments;
+mod counting_rolled_up;
 mod demo;
 mod desk;
 mod drivers;

@@ -25,13 +25,17 @@ impl Share {
     /// The weighted mean of shares: Σ weight·share / Σ weight; nothing when no weight is positive. Weights are exact fractions
     /// (numerator, denominator).
     pub fn mean<'a>(shares: impl Iterator<Item = (&'a BigRational, &'a Share)>) -> Option<Self> {
-        let zero = || BigRational::from_integer(BigInt::from(0));
-        let (mut sum, mut weights) = (zero(), zero());
+        // Fractions are brought to lowest terms once, at the end: that is most of the work.
+        let (mut numer, mut denom) = (BigInt::from(0), BigInt::from(1));
+        let mut weights = BigRational::from_integer(BigInt::from(0));
         for (weight, share) in shares {
-            sum += weight * &share.0;
+            let below = weight.denom() * share.0.denom();
+            numer = numer * &below + weight.numer() * share.0.numer() * &denom;
+            denom *= below;
             weights += weight;
         }
-        (weights > zero()).then(|| Self(sum / weights))
+        let is_positive = weights > BigRational::from_integer(BigInt::from(0));
+        is_positive.then(|| Self(BigRational::new(numer * weights.denom(), denom * weights.numer())))
     }
 
     /// Hundredths of a per cent, rounded half up: 83.945 becomes 8395.

@@ -168,7 +168,10 @@ impl Citizen {
     }
 }
 
-/// The answers stored last, as text.
+/// The answers stored last, by question, as text.
 pub fn stored(database: &Database) -> String {
-    database.text("select answers::text from submissions order by txid desc limit 1")
+    database.text(
+        "select jsonb_object_agg(question, answer)::text from answers_by_question \
+         where submission_id = (select id from submissions order by txid desc limit 1)",
+    )
 }

@@ -124,23 +124,18 @@ pub(in crate::web::staff) async fn show(
 }
 
 fn read(conn: &mut PgConnection, asked: Asked) -> QueryResult<Data> {
-    let mut reader = Reader::new(conn, asked.clone())?;
-    let before = match Calendar::of(asked.period) {
+    let before = Calendar::of(asked.period).map(Calendar::previous);
+    let mut reader = Reader::new(conn, asked)?;
+    let (whole, units) = (reader.whole(conn)?, reader.units(conn)?);
+    let (months, channels) = (reader.months(conn)?, reader.channels(conn)?);
+    let before = match before {
         Some(calendar) => {
-            let before = Asked { period: calendar.previous().days(), ..asked };
-            let mut reader = Reader::new(conn, before)?;
-            Some(Before { whole: reader.whole(conn)?, months: reader.months(conn)?.len() })
+            reader.turn_to(calendar);
+            Some(Before { whole: reader.whole(conn)?, months: reader.count_months() })
         }
         None => None,
     };
-    Ok(Data {
-        whole: reader.whole(conn)?,
-        before,
-        units: reader.units(conn)?,
-        months: reader.months(conn)?,
-        channels: reader.channels(conn)?,
-        has_demo: submissions::has_demo(conn)?,
-    })
+    Ok(Data { whole, before, units, months, channels, has_demo: submissions::has_demo(conn)? })
 }
 
 impl Subject<'_> {

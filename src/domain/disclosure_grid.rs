@@ -1,0 +1,173 @@
+//! A table of sibling groups in one or more dimensions, and which of them must be hidden so that no line of it gives one away.
+//!
+//! Lines are settled one by one until nothing more needs hiding. What the table stands in is for [`super::disclosure_cube`].
+
+use super::disclosure::{SMALLEST_SHOWN, is_small};
+use super::disclosure_cube::DIMENSIONS;
+
+/// In place of a number: not there.
+const NOWHERE: u32 = u32::MAX;
+
+/// Groups with their sizes, row by row.
+pub(super) struct Grid {
+    dimensions: Vec<usize>,
+    /// In each dimension, which children of the node around them the groups are.
+    siblings: Vec<Vec<u32>>,
+    sizes: Vec<i64>,
+    hidden: Vec<bool>,
+    /// Empty groups that are hidden so that a group beside them is not the only one.
+    decoys: Vec<bool>,
+}
+
+/// Which groups of a grid are hidden.
+#[derive(Debug)]
+pub(super) struct Settled {
+    dimensions: Vec<usize>,
+    siblings: Vec<Vec<u32>>,
+    hidden: Vec<bool>,
+    has_hidden: bool,
+}
+
+impl Settled {
+    /// Whether the group at some children is hidden; nothing where the grid has no such group.
+    pub fn is_hidden(&self, steps: &[u32]) -> Option<bool> {
+        let mut at = 0;
+        for (all, step) in self.siblings.iter().zip(steps) {
+            at = at * all.len() + all.binary_search(step).ok()?;
+        }
+        self.hidden.get(at).copied()
+    }
+}
+
+impl Grid {
+    /// Of groups by their children numbers; `widths` are how many children there are.
+    pub fn of(dimensions: Vec<usize>, widths: &[usize], groups: &[([u32; DIMENSIONS], u32)]) -> Self {
+        // Where the group of each child stands among those that are there.
+        let mut places: Vec<Vec<u32>> = widths.iter().map(|width| vec![NOWHERE; *width]).collect();
+        for (d, places) in places.iter_mut().enumerate() {
+            for (steps, _) in groups {
+                places[steps[d] as usize] = 0;
+            }
+        }
+        let mut siblings = Vec::with_capacity(places.len());
+        for places in &mut places {
+            let present: Vec<u32> = (0..places.len() as u32).filter(|step| places[*step as usize] != NOWHERE).collect();
+            for (number, step) in present.iter().enumerate() {
+                places[*step as usize] = number as u32;
+            }
+            siblings.push(present);
+        }
+        let mut stride = 1;
+        for (places, all) in places.iter_mut().zip(&siblings).rev() {
+            places.iter_mut().filter(|place| **place != NOWHERE).for_each(|place| *place *= stride);
+            stride *= all.len() as u32;
+        }
+        let mut sizes = vec![0i64; stride as usize];
+        for (steps, size) in groups {
+            let mut at = 0;
+            for (places, step) in places.iter().zip(steps) {
+                at += places[*step as usize];
+            }
+            sizes[at as usize] += i64::from(*size);
+        }
+        let hidden = sizes.iter().map(|size| is_small(*size)).collect();
+        Self { dimensions, siblings, decoys: vec![false; sizes.len()], sizes, hidden }
+    }
+
+    /// Hides what is below something hidden: `wider` is the grid around this one in a dimension, where this one is below `step`.
+    pub fn hide_below(&mut self, dimension: usize, step: u32, wider: &Settled) {
+        if !wider.has_hidden {
+            return;
+        }
+        let mut strides = [0; DIMENSIONS];
+        let mut stride = 1;
+        for (d, all) in wider.dimensions.iter().zip(&wider.siblings).rev() {
+            strides[*d] = stride;
+            stride *= all.len() as u32;
+        }
+        // Whoever is in a group is in the one around it; what should not be there counts as hidden.
+        let in_wider = |d: usize, step: u32| match wider.dimensions.iter().position(|other| *other == d) {
+            Some(which) => wider.siblings[which].binary_search(&step).map_or(NOWHERE, |at| strides[d] * at as u32),
+            None => 0,
+        };
+        let mut places = vec![0u32];
+        for (d, all) in self.dimensions.iter().zip(&self.siblings) {
+            let of_step = |own: &u32| if *d == dimension { in_wider(*d, step) } else { in_wider(*d, *own) };
+            let steps: Vec<u32> = all.iter().map(of_step).collect();
+            let mut next = Vec::with_capacity(places.len() * steps.len());
+            for at in &places {
+                next.extend(steps.iter().map(|step| at.saturating_add(*step)));
+            }
+            places = next;
+        }
+        for (hidden, place) in self.hidden.iter_mut().zip(places) {
+            *hidden |= wider.hidden.get(place as usize).copied().unwrap_or(true);
+        }
+    }
+
+    /// Hides until no line gives a hidden group away.
+    pub fn settle(mut self) -> Settled {
+        let mut changed = self.hidden.contains(&true);
+        while std::mem::take(&mut changed) {
+            let mut stride = self.sizes.len();
+            for which in 0..self.dimensions.len() {
+                let width = self.siblings[which].len().max(1);
+                let block = stride;
+                stride /= width;
+                for start in (0..self.sizes.len()).step_by(block.max(1)) {
+                    for first in start..start + stride {
+                        changed |= self.settle_line(Line { first, stride, width });
+                    }
+                }
+            }
+        }
+        let has_hidden = self.hidden.contains(&true);
+        Settled { dimensions: self.dimensions, siblings: self.siblings, hidden: self.hidden, has_hidden }
+    }
+
+    /// Settles one line, which adds up to one wider slice; whether something more is hidden now.
+    fn settle_line(&mut self, line: Line) -> bool {
+        let (mut count, mut sum, mut gives_away) = (0, 0, false);
+        for at in line.places().filter(|at| self.hidden[*at]) {
+            count += 1;
+            sum += self.sizes[at];
+            gives_away |= self.sizes[at] > 0 || self.decoys[at];
+        }
+        // Empty groups below something hidden have nothing to give away.
+        if !gives_away {
+            return false;
+        }
+        let mut changed = false;
+        while count < 2 || sum < SMALLEST_SHOWN {
+            let shown = line.places().filter(|at| !self.hidden[*at] && self.sizes[*at] > 0);
+            let Some(at) = shown.min_by_key(|at| self.sizes[*at]) else { break };
+            self.hidden[at] = true;
+            count += 1;
+            sum += self.sizes[at];
+            changed = true;
+        }
+        // One that is hidden alone is given away by the line unless an empty one could be it.
+        if count == 1
+            && let Some(empty) = line.places().find(|at| !self.hidden[*at])
+        {
+            self.hidden[empty] = true;
+            self.decoys[empty] = true;
+            changed = true;
+        }
+        changed
+    }
+}
+
+/// Where the groups of a line stand.
+#[derive(Clone, Copy)]
+struct Line {
+    first: usize,
+    stride: usize,
+    width: usize,
+}
+
+impl Line {
+    fn places(self) -> impl Iterator<Item = usize> {
+        (0..self.width).map(move |number| self.first + number * self.stride)
+    }
+}
