@@ -136,7 +136,7 @@ fn who_finds_somebody_folding_leaves_it_to_them() {
     fold_all(&mut other, Utc::now(), &counting).unwrap();
     database.execute(
         "insert into submissions (id, survey_id, form_version_id, unit_id, receipt_key, day, channel, language, flags, is_demo, answers) \
-         select gen_random_uuid(), s.id, s.form_version_id, u.id, 1, current_date, 1, 1, 0, false, '{\"access_1\": 4}' \
+         select gen_random_uuid(), s.id, s.form_version_id, u.id, 1, current_date, 1, 1, 0, false, '[4]' \
          from surveys s, units u where s.code = 'sipas' and u.code = 'H19.26'",
     );
     holder.batch_execute("begin; select from tally_watermark for update").unwrap();
@@ -146,7 +146,8 @@ fn who_finds_somebody_folding_leaves_it_to_them() {
     assert_eq!((folded.facts, folded.more), (0, false));
     assert!(start.elapsed() < Duration::from_secs(2), "it waited for {:?}", start.elapsed());
     holder.batch_execute("rollback").unwrap();
-    assert_eq!(fold_tallies_if_free(&mut other, Utc::now(), &counting).unwrap().facts, 1);
+    // A transaction of another test may hold the fact back for a moment.
+    assert_eq!(fold_all(&mut other, Utc::now(), &counting).unwrap(), 1);
 }
 
 #[test]
