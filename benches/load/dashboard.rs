@@ -200,7 +200,7 @@ fn plain(url: &str) -> serde_json::Value {
     ] {
         let start = Instant::now();
         conn.batch_execute(&format!(
-            "select key, value, count(*) from submissions, jsonb_each(answers) \
+            "select place, value, count(*) from submissions, jsonb_array_elements(answers) with ordinality as answer (value, place) \
              where survey_id = (select id from surveys where code = 'sipas') and {condition} group by 1, 2"
         ))
         .unwrap();

@@ -9,12 +9,8 @@ use chrono::Utc;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// Longer pauses would be less work, but a fold of all that came meanwhile holds up those who submit.
 const PAUSE: Duration = Duration::from_millis(400);
-/// When much comes in: folding it together is less work, and it is still seen within two seconds.
-const PAUSE_WHEN_BUSY: Duration = Duration::from_millis(900);
-/// From how many facts a fold on it is busy.
-const BUSY: usize = 2000;
-
 /// Runs for as long as the service does.
 pub async fn run(db: Db, counting: Arc<Counting>) {
     let mut trouble = Trouble::new("folding");
@@ -33,7 +29,6 @@ pub async fn run(db: Db, counting: Arc<Counting>) {
             .await;
         match trouble.note(folded) {
             Some(folded) if folded.more => {}
-            Some(folded) if folded.facts > BUSY => tokio::time::sleep(PAUSE_WHEN_BUSY).await,
             _ => tokio::time::sleep(PAUSE).await,
         }
     }
