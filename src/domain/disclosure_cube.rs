@@ -2,7 +2,7 @@
 //!
 //! Each dimension (unit, procedure, channel, period) is a tree; a slice names one node of each. A slice is shown when its group
 //! is not small, every wider slice around it is shown, and it is not among those that must be hidden so that a small sibling
-//! cannot be worked out. The last is settled for whole grids of siblings at once (see [`super::disclosure_grid`]).
+//! cannot be worked out. The last is settled for whole grids of siblings at once (see `disclosure_grid`).
 //! Sizes count submissions. Known limit: grids under different parents are settled one by one.
 
 use super::disclosure_grid::{Grid, Settled};
