@@ -185,25 +185,34 @@ fn storage(url: &str) {
     }
 }
 
-/// Plain SQL that counts each answer of the same submissions.
+/// Plain SQL that counts each answer of the same submissions as the page does: of all, by the units below, by month and by channel,
+/// and of the period before.
 fn plain(url: &str) -> serde_json::Value {
     let mut conn = PgConnection::establish(url).unwrap();
     let mut report = serde_json::Map::new();
-    for (kind, condition) in [
-        ("all units, all time", "true".to_owned()),
-        ("all units, a year", "day between '2025-01-01' and '2025-12-31'".to_owned()),
-        (
-            "department, a year",
-            "day between '2025-01-01' and '2025-12-31' and unit_id in (select id from units where code like 'H19.41%')"
-                .to_owned(),
-        ),
+    let year = |year: i32| format!("day between '{year}-01-01' and '{year}-12-31'");
+    let last = chrono::Utc::now().year() - 1;
+    let all = "u.code like 'H19%'";
+    let department = "u.code like 'H19.41%'";
+    for (kind, unit, length, periods) in [
+        ("all units, all time", all, 6, vec!["true".to_owned()]),
+        ("all units, a year", all, 6, vec![year(last), year(last - 1)]),
+        ("department, a year", department, 9, vec![year(last), year(last - 1)]),
     ] {
         let start = Instant::now();
-        conn.batch_execute(&format!(
-            "select place, value, count(*) from submissions, jsonb_array_elements(answers) with ordinality as answer (value, place) \
-             where survey_id = (select id from surveys where code = 'sipas') and {condition} group by 1, 2"
-        ))
-        .unwrap();
+        for (number, period) in periods.iter().enumerate() {
+            let parts = "(place, value), (place, value, below), (place, value, month), (place, value, channel)";
+            let sets = if number == 0 { parts } else { "(place, value)" };
+            conn.batch_execute(&format!(
+                "select place, value, below, month, channel, count(*)
+                 from (select answers, channel, left(u.code, {length}) as below, date_trunc('month', day) as month
+                     from submissions join units u on u.id = unit_id
+                     where survey_id = (select id from surveys where code = 'sipas') and {unit} and {period}) as chosen,
+                     jsonb_array_elements(answers) with ordinality as answer (value, place)
+                 group by grouping sets ({sets})"
+            ))
+            .unwrap();
+        }
         let elapsed = (start.elapsed().as_secs_f64() * 1000.0).round();
         println!("plain SQL, {kind:<28} {elapsed} ms");
         report.insert(kind.to_owned(), elapsed.into());

@@ -65,6 +65,9 @@ const UNIT: usize = 0;
 /// The dimension of which the nodes are intervals: what is read for a grid stands in its order.
 const TIME: usize = 3;
 
+/// The mask of all dimensions.
+const EVERY: u8 = (1 << DIMENSIONS) - 1;
+
 /// In place of a child: below none of them.
 const ELSEWHERE: u32 = u32::MAX;
 
@@ -125,8 +128,11 @@ impl Dimension {
     }
 }
 
-/// A group by its nodes, and how many submissions it has.
-pub type Leaf = ([u32; DIMENSIONS], u32);
+/// A group of a unit by its nodes in the other dimensions, and how many submissions it has.
+pub type Leaf = ([u32; DIMENSIONS - 1], u32);
+
+/// Groups of one unit, none of them empty.
+pub type Run = (u32, Vec<Leaf>);
 
 /// A group by where it stands in each dimension.
 #[derive(Debug, Clone, Copy)]
@@ -149,43 +155,36 @@ impl Cube {
     /// A cube of trees (as parents by node) and cells at their leaves.
     pub fn new(parents: [Vec<usize>; DIMENSIONS], cells: Vec<(Slice, i64)>) -> Self {
         let size = |size: i64| u32::try_from(size.max(0)).unwrap_or(u32::MAX);
-        let cells: Vec<Leaf> = cells.iter().map(|(at, n)| (at.map(|node| node as u32), size(*n))).collect();
-        Self::with(parents.map(|parents| Dimension::new(parents, None)), &cells)
+        let leaf = |([_, p, c, t], n): &(Slice, i64)| ([*p as u32, *c as u32, *t as u32], size(*n));
+        let there = cells.iter().filter(|(_, size)| *size > 0);
+        let runs = there.map(|cell| (cell.0[UNIT] as u32, vec![leaf(cell)])).collect();
+        Self::with(parents.map(|parents| Dimension::new(parents, None)), runs)
     }
 
     /// The same where siblings stand in the order of their keys, whatever the order in which they were found.
     pub fn ordered<A: Ord, B: Ord, C: Ord, D: Ord>(
         (units, procedures, channels, times): (&Tree<A>, &Tree<B>, &Tree<C>, &Tree<D>),
-        cells: &[Leaf],
+        runs: Vec<Run>,
     ) -> Self {
         fn dimension<K: Ord>(tree: &Tree<K>) -> Dimension {
             let mut ranks = vec![0; tree.parents.len()];
             tree.nodes.values().enumerate().for_each(|(rank, node)| ranks[*node] = rank);
             Dimension::new(tree.parents(), Some(&ranks))
         }
-        Self::with([dimension(units), dimension(procedures), dimension(channels), dimension(times)], cells)
+        Self::with([dimension(units), dimension(procedures), dimension(channels), dimension(times)], runs)
     }
 
-    fn with(dimensions: [Dimension; DIMENSIONS], leaves: &[Leaf]) -> Self {
+    fn with(dimensions: [Dimension; DIMENSIONS], mut runs: Vec<Run>) -> Self {
         let [units, procedures, channels, times] = &dimensions;
-        // Where the next cell of a unit goes, so that each is written once.
-        let mut next = vec![0usize; units.places.len() + 1];
-        let there = || leaves.iter().filter(|(_, size)| *size > 0);
-        there().for_each(|([unit, ..], _)| next[units.places[*unit as usize] as usize + 1] += 1);
-        for place in 1..next.len() {
-            next[place] += next[place - 1];
-        }
-        let mut cells = vec![Cell { at: [0; DIMENSIONS], size: 0 }; next.last().copied().unwrap_or(0)];
-        for ([unit, procedure, channel, time], size) in there() {
-            let place = units.places[*unit as usize];
-            let at = [
-                place,
-                procedures.places[*procedure as usize],
-                channels.places[*channel as usize],
-                times.places[*time as usize],
-            ];
-            cells[next[place as usize]] = Cell { at, size: *size };
-            next[place as usize] += 1;
+        runs.sort_by_key(|(unit, _)| units.places[*unit as usize]);
+        let mut cells = Vec::with_capacity(runs.iter().map(|(_, leaves)| leaves.len()).sum());
+        for (unit, leaves) in runs {
+            let unit = units.places[unit as usize];
+            cells.extend(leaves.into_iter().map(|([procedure, channel, time], size)| {
+                let [procedure, channel, time] = [(procedures, procedure), (channels, channel), (times, time)]
+                    .map(|(dimension, node)| dimension.places[node as usize]);
+                Cell { at: [unit, procedure, channel, time], size }
+            }));
         }
         Self { dimensions, cells, inside: HashMap::new(), grids: HashMap::new() }
     }
@@ -294,22 +293,20 @@ impl Cube {
         if let Some(known) = self.inside.get(&(unit, mask)) {
             return known.clone();
         }
-        let has_units = mask & (1 << UNIT) != 0;
-        let fits = |(around, other): &(usize, u8)| other & mask == mask && *around == unit;
-        let added_up = self.inside.iter().filter(|(key, _)| fits(key)).map(|(_, cells)| cells.clone());
-        let found = match added_up.min_by_key(|cells| cells.len()) {
-            Some(cells) => self.added_up(&cells, mask, |at| if has_units { at } else { 0 }, unit),
-            None => {
-                let units = &self.dimensions[UNIT];
-                let place = |unit: u32| self.cells.partition_point(|cell| cell.at[UNIT] < unit);
-                let below = match has_units {
-                    true => place(units.places[unit] + 1)..place(units.ends[unit]),
-                    false => 0..self.cells.len(),
-                };
-                let steps = units.steps(unit);
-                let step = |at: u32| if has_units { steps[at as usize] } else { 0 };
-                self.added_up(&self.cells[below], mask, step, unit)
-            }
+        let found = if mask == EVERY {
+            let units = &self.dimensions[UNIT];
+            let place = |unit: u32| self.cells.partition_point(|cell| cell.at[UNIT] < unit);
+            let below = place(units.places[unit] + 1)..place(units.ends[unit]);
+            let steps = units.steps(unit);
+            self.added_up(&self.cells[below], mask, |at| steps[at as usize], unit)
+        } else {
+            // The many cells are walked once; the fewer that they add up to are wanted in many ways.
+            self.inside(unit, EVERY);
+            let fits = |(around, other): &(usize, u8)| other & mask == mask && *around == unit;
+            let added_up = self.inside.iter().filter(|(key, _)| fits(key)).map(|(_, cells)| cells);
+            let fewest = added_up.min_by_key(|cells| cells.len()).cloned().unwrap_or_default();
+            let has_units = mask & (1 << UNIT) != 0;
+            self.added_up(&fewest, mask, |at| if has_units { at } else { 0 }, unit)
         };
         let found = Rc::new(found);
         self.inside.insert((unit, mask), found.clone());

@@ -90,43 +90,55 @@ impl Grid {
             Some(which) => wider.siblings[which].binary_search(&step).map_or(NOWHERE, |at| strides[d] * at as u32),
             None => 0,
         };
-        let mut places = vec![0u32];
-        for (d, all) in self.dimensions.iter().zip(&self.siblings) {
+        let steps = |(d, all): (&usize, &Vec<u32>)| -> Vec<u32> {
             let of_step = |own: &u32| if *d == dimension { in_wider(*d, step) } else { in_wider(*d, *own) };
-            let steps: Vec<u32> = all.iter().map(of_step).collect();
-            let mut next = Vec::with_capacity(places.len() * steps.len());
-            for at in &places {
-                next.extend(steps.iter().map(|step| at.saturating_add(*step)));
-            }
-            places = next;
+            all.iter().map(of_step).collect()
+        };
+        let mut steps: Vec<Vec<u32>> = self.dimensions.iter().zip(&self.siblings).map(steps).collect();
+        let Some(last) = steps.pop().filter(|last| !last.is_empty()) else { return };
+        let mut rows = vec![0u32];
+        for steps in &steps {
+            rows = rows.iter().flat_map(|at| steps.iter().map(|step| at.saturating_add(*step))).collect();
         }
-        for (hidden, place) in self.hidden.iter_mut().zip(places) {
-            *hidden |= wider.hidden.get(place as usize).copied().unwrap_or(true);
+        for (row, hidden) in rows.iter().zip(self.hidden.chunks_mut(last.len())) {
+            for (hidden, step) in hidden.iter_mut().zip(&last) {
+                *hidden |= wider.hidden.get(row.saturating_add(*step) as usize).copied().unwrap_or(true);
+            }
         }
     }
 
-    /// Hides until no line gives a hidden group away.
+    /// Hides until no line gives a hidden group away. A line is looked at again only where something in it was hidden since.
     pub fn settle(mut self) -> Settled {
-        let mut changed = self.hidden.contains(&true);
-        while std::mem::take(&mut changed) {
+        let has_hidden = self.hidden.contains(&true);
+        if has_hidden {
             let mut stride = self.sizes.len();
-            for which in 0..self.dimensions.len() {
-                let width = self.siblings[which].len().max(1);
-                let block = stride;
+            let mut directions = Vec::with_capacity(self.siblings.len());
+            for all in &self.siblings {
+                let width = all.len().max(1);
                 stride /= width;
-                for start in (0..self.sizes.len()).step_by(block.max(1)) {
-                    for first in start..start + stride {
-                        changed |= self.settle_line(Line { first, stride, width });
+                directions.push(Direction { stride, width, is_due: vec![true; self.sizes.len() / width] });
+            }
+            let (mut fresh, mut changed) = (Vec::new(), true);
+            while std::mem::take(&mut changed) {
+                for which in 0..directions.len() {
+                    for number in 0..directions[which].is_due.len() {
+                        if std::mem::take(&mut directions[which].is_due[number]) {
+                            self.settle_line(directions[which].line(number), &mut fresh);
+                        }
+                        changed |= !fresh.is_empty();
+                        for at in fresh.drain(..) {
+                            let others = directions.iter_mut().enumerate().filter(|(other, _)| *other != which);
+                            others.for_each(|(_, direction)| direction.note(at));
+                        }
                     }
                 }
             }
         }
-        let has_hidden = self.hidden.contains(&true);
         Settled { dimensions: self.dimensions, siblings: self.siblings, hidden: self.hidden, has_hidden }
     }
 
-    /// Settles one line, which adds up to one wider slice; whether something more is hidden now.
-    fn settle_line(&mut self, line: Line) -> bool {
+    /// Settles one line, which adds up to one wider slice, and tells what it has hidden. Settled again it would hide nothing more.
+    fn settle_line(&mut self, line: Line, fresh: &mut Vec<usize>) {
         let (mut count, mut sum, mut gives_away) = (0, 0, false);
         for at in line.places().filter(|at| self.hidden[*at]) {
             count += 1;
@@ -135,16 +147,15 @@ impl Grid {
         }
         // Empty groups below something hidden have nothing to give away.
         if !gives_away {
-            return false;
+            return;
         }
-        let mut changed = false;
         while count < 2 || sum < SMALLEST_SHOWN {
             let shown = line.places().filter(|at| !self.hidden[*at] && self.sizes[*at] > 0);
             let Some(at) = shown.min_by_key(|at| self.sizes[*at]) else { break };
             self.hidden[at] = true;
             count += 1;
             sum += self.sizes[at];
-            changed = true;
+            fresh.push(at);
         }
         // One that is hidden alone is given away by the line unless an empty one could be it.
         if count == 1
@@ -152,9 +163,28 @@ impl Grid {
         {
             self.hidden[empty] = true;
             self.decoys[empty] = true;
-            changed = true;
+            fresh.push(empty);
         }
-        changed
+    }
+}
+
+/// The lines of one dimension.
+struct Direction {
+    stride: usize,
+    width: usize,
+    /// Whether a line is to be looked at.
+    is_due: Vec<bool>,
+}
+
+impl Direction {
+    fn line(&self, number: usize) -> Line {
+        let first = number / self.stride * self.stride * self.width + number % self.stride;
+        Line { first, stride: self.stride, width: self.width }
+    }
+
+    /// Something was hidden at a place.
+    fn note(&mut self, at: usize) {
+        self.is_due[at / (self.stride * self.width) * self.stride + at % self.stride] = true;
     }
 }
 

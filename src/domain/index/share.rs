@@ -5,27 +5,27 @@ use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
-/// A share, exact. Unit: per cent, 0 to 100.
+/// A share, exact. Unit: per cent, 0 to 100. The fraction need not be in lowest terms: bringing it there would be most of the
+/// work of a mean.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Share(BigRational);
 
 impl Share {
     /// `part / whole x 100`; nothing when the whole is not positive.
     pub fn of(part: i64, whole: i64) -> Option<Self> {
-        (whole > 0).then(|| Self(BigRational::new(BigInt::from(part) * 100, BigInt::from(whole))))
+        (whole > 0).then(|| Self(BigRational::new_raw(BigInt::from(part) * 100, BigInt::from(whole))))
     }
 
     /// The mean of points in per cent: Σ count·points / Σ count; nothing when nothing is counted.
     pub fn of_points(counted: impl Iterator<Item = (i64, u8)>) -> Option<Self> {
         let (points, count) = counted
             .fold((BigInt::from(0), 0), |(sum, n), (count, points)| (sum + BigInt::from(count) * points, n + count));
-        (count > 0).then(|| Self(BigRational::new(points, BigInt::from(count))))
+        (count > 0).then(|| Self(BigRational::new_raw(points, BigInt::from(count))))
     }
 
     /// The weighted mean of shares: Σ weight·share / Σ weight; nothing when no weight is positive. Weights are exact fractions
     /// (numerator, denominator).
     pub fn mean<'a>(shares: impl Iterator<Item = (&'a BigRational, &'a Share)>) -> Option<Self> {
-        // Fractions are brought to lowest terms once, at the end: that is most of the work.
         let (mut numer, mut denom) = (BigInt::from(0), BigInt::from(1));
         let mut weights = BigRational::from_integer(BigInt::from(0));
         for (weight, share) in shares {
@@ -35,19 +35,19 @@ impl Share {
             weights += weight;
         }
         let is_positive = weights > BigRational::from_integer(BigInt::from(0));
-        is_positive.then(|| Self(BigRational::new(numer * weights.denom(), denom * weights.numer())))
+        is_positive.then(|| Self(BigRational::new_raw(numer * weights.denom(), denom * weights.numer())))
     }
 
     /// Hundredths of a per cent, rounded half up: 83.945 becomes 8395.
     pub fn hundredths(&self) -> i64 {
-        let scaled = &self.0 * BigInt::from(200) + BigInt::from(1);
-        let (n, d) = (scaled.numer(), scaled.denom() * 2);
-        n.div_floor(&d).to_i64().unwrap_or(0)
+        let (numer, denom) = (self.0.numer(), self.0.denom());
+        let doubled: BigInt = numer * 200 + denom;
+        doubled.div_floor(&(denom * 2)).to_i64().unwrap_or(0)
     }
 
     /// The share as a fraction of 1, as close as a binary number comes.
     pub fn fraction(&self) -> f64 {
-        (&self.0 / BigInt::from(100)).to_f64().unwrap_or(0.0)
+        BigRational::new_raw(self.0.numer().clone(), self.0.denom() * 100).to_f64().unwrap_or(0.0)
     }
 
     /// The rounded share as a JSON number with at most two decimals: 83.94.

@@ -5,7 +5,7 @@
 use super::{CutMonth, Disclosure, Size, Standing, Time, cut_months, time_leaf, unit_leaf};
 use crate::domain::access::Scope;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::disclosure_cube::{Cube, Leaf, Tree};
+use crate::domain::disclosure_cube::{Cube, Run, Tree};
 use crate::domain::ids::{ProcedureId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::procedure;
@@ -15,6 +15,16 @@ use crate::domain::tally_pack::each_size;
 use chrono::{Datelike, NaiveDate};
 use rustc_hash::FxHashMap;
 use std::collections::HashMap;
+
+/// A place in packed sizes.
+struct Place {
+    /// The first day; nothing where it is left out.
+    day: Option<NaiveDate>,
+    /// The node of the day, where somebody is.
+    time: Option<u32>,
+    /// Which of the months that the period cuts it is in.
+    cut: Option<usize>,
+}
 
 /// Gathers the sizes of one survey to judge by.
 pub struct Sizing<'a> {
@@ -30,7 +40,7 @@ pub struct Sizing<'a> {
     times: Tree<Time>,
     unit_nodes: FxHashMap<i64, u32>,
     procedure_nodes: FxHashMap<i64, u32>,
-    leaves: Vec<Leaf>,
+    runs: Vec<Run>,
     cut_months: Vec<CutMonth>,
 }
 
@@ -50,7 +60,7 @@ impl<'a> Sizing<'a> {
             times: Tree::default(),
             unit_nodes: FxHashMap::default(),
             procedure_nodes: FxHashMap::default(),
-            leaves: Vec::new(),
+            runs: Vec::new(),
             cut_months: cut_months(period).into_iter().map(cut).collect(),
         }
     }
@@ -67,69 +77,85 @@ impl<'a> Sizing<'a> {
             return Ok(());
         }
         let unit = self.unit(unit);
+        let cut_of = |day: &Option<NaiveDate>| {
+            let month = day.and_then(|day| day.with_day(1));
+            self.cut_months.iter().position(|cut| Some(cut.month) == month)
+        };
+        let place = |day: &Option<NaiveDate>| Place { day: *day, time: None, cut: cut_of(day) };
+        let mut places: Vec<Place> = days.iter().map(place).collect();
+        // Two or three bytes make one.
+        let mut run = (unit, Vec::with_capacity(if self.by_procedure { packed.len() / 2 } else { 0 }));
         if self.by_procedure {
-            // Two or three bytes make one.
-            self.leaves.reserve(packed.len() / 2);
+            self.add_each(&mut run, &mut places, packed)?;
+        } else {
+            self.add_together(&mut run, &mut places, packed)?;
         }
-        // Nodes are made where somebody is.
-        let (mut times, mut channels) = (vec![None; days.len()], [None; 8]);
-        // By place in time and channel, where procedures are added up.
-        let mut sums = vec![[0i64; 8]; if self.by_procedure { 0 } else { days.len() }];
+        self.runs.push(run);
+        Ok(())
+    }
+
+    /// Adds sizes procedure by procedure.
+    fn add_each(&mut self, run: &mut Run, places: &mut [Place], packed: &[u8]) -> Result<(), Damaged> {
+        let (mut channels, mut last) = ([None; 8], (i64::MIN, 0));
         each_size(packed, |place, procedure, channel, size| {
-            let (place, number) = (usize::from(place), channel as usize & 7);
-            let Some(day) = days.get(place).copied().flatten() else { return };
-            if self.by_procedure {
-                let at = [unit, self.procedure(procedure), 0, 0];
-                self.add_at(at, (&mut channels[number], channel), (&mut times[place], day), size);
-            } else {
-                sums[place][number] += size;
+            let Some(place) = places.get_mut(usize::from(place)) else { return };
+            // Those of a procedure stand together.
+            if last.0 != procedure {
+                last = (procedure, self.procedure(procedure));
+            }
+            self.add_at(run, last.1, (&mut channels[channel as usize & 7], channel), place, size);
+        })
+    }
+
+    /// Adds sizes of all procedures together.
+    fn add_together(&mut self, run: &mut Run, places: &mut [Place], packed: &[u8]) -> Result<(), Damaged> {
+        let mut sums = vec![[0i64; 8]; places.len()];
+        each_size(packed, |place, _, channel, size| {
+            if let Some(of_place) = sums.get_mut(usize::from(place)) {
+                of_place[channel as usize & 7] += size;
             }
         })?;
-        for ((place, sums), day) in sums.iter().enumerate().zip(days) {
+        let mut channels = [None; 8];
+        for (place, sums) in places.iter_mut().zip(&sums) {
             for (number, size) in sums.iter().enumerate().filter(|(_, size)| **size > 0) {
-                let Some(day) = *day else { continue };
-                self.add_at([unit, 0, 0, 0], (&mut channels[number], number as i16), (&mut times[place], day), *size);
+                self.add_at(run, 0, (&mut channels[number], number as i16), place, *size);
             }
         }
         Ok(())
     }
 
-    /// Adds one where the nodes of channel and time may be known already.
+    /// Adds one where the nodes of channel and time may be known already: they are made where somebody is.
     fn add_at(
         &mut self,
-        [unit, procedure, ..]: [u32; 4],
+        run: &mut Run,
+        procedure: u32,
         (channel, number): (&mut Option<u32>, i16),
-        (time, day): (&mut Option<u32>, NaiveDate),
+        place: &mut Place,
         size: i64,
     ) {
+        let (Some(day), 1..) = (place.day, size) else { return };
         let channel = match (*channel, Channel::from_number(number)) {
             (Some(known), _) => known,
             (None, Some(of_number)) => *channel.insert(self.channels.node(0, of_number) as u32),
             // The channels of submissions are checked where they are stored.
             (None, None) => return,
         };
-        let time = *time.get_or_insert_with(|| time_leaf(&mut self.times, self.standing, self.period, day));
-        self.add([unit, procedure, channel, time], day, size);
+        let time = *place.time.get_or_insert_with(|| time_leaf(&mut self.times, self.standing, self.period, day));
+        run.1.push(([procedure, channel, time], u32::try_from(size).unwrap_or(u32::MAX)));
+        if let Some(cut) = place.cut {
+            self.cut_months[cut].days.push(([run.0, procedure, channel], day, size));
+        }
     }
 
     /// Adds one size.
     pub fn add_size(&mut self, size: &Size) {
-        let unit = self.unit(size.unit);
+        let mut run = (self.unit(size.unit), Vec::new());
         let procedure = self.procedure(size.procedure.map_or(0, |procedure| procedure.0));
-        let channel = self.channels.node(0, size.channel) as u32;
-        let time = time_leaf(&mut self.times, self.standing, self.period, size.day);
-        self.add([unit, procedure, channel, time], size.day, size.submissions);
-    }
-
-    fn add(&mut self, at: [u32; 4], day: NaiveDate, size: i64) {
-        self.leaves.push((at, u32::try_from(size.max(0)).unwrap_or(u32::MAX)));
-        if self.cut_months.is_empty() {
-            return;
-        }
-        let month = day.with_day(1);
-        if let Some(cut) = self.cut_months.iter_mut().find(|cut| Some(cut.month) == month) {
-            cut.days.push(([at[0], at[1], at[2]], day, size));
-        }
+        let month = size.day.with_day(1);
+        let cut = self.cut_months.iter().position(|cut| Some(cut.month) == month);
+        let mut place = Place { day: Some(size.day), time: None, cut };
+        self.add_at(&mut run, procedure, (&mut None, size.channel.number()), &mut place, size.submissions);
+        self.runs.push(run);
     }
 
     fn unit(&mut self, id: UnitId) -> u32 {
@@ -153,7 +179,7 @@ impl<'a> Sizing<'a> {
     /// The judge. Sizes must be those of all time of the survey.
     pub fn judge(self) -> Disclosure {
         let Self { units, procedures, channels, times, .. } = self;
-        let cube = Cube::ordered((&units, &procedures, &channels, &times), &self.leaves);
+        let cube = Cube::ordered((&units, &procedures, &channels, &times), self.runs);
         let (standing, cut_months) = (self.standing, self.cut_months);
         let mut judge = Disclosure {
             cube,
