@@ -68,6 +68,7 @@ pub mod period;
 pub mod portal_766;
 pub mod procedure;
 pub mod receipt;
+pub mod respondents;
 pub mod round;
 pub mod sample_code;
 pub mod sampling;
