@@ -164,3 +164,38 @@ fn a_procedure_is_hidden_under_each_way_of_writing_its_code() {
         assert!(!judge.may_show(&narrowing), "{code}: three people");
     }
 }
+
+/// The judge of a question with two options over packed sizes of units: by unit, no answer and each option.
+fn judge_of_options(sizes: &[(i64, [i64; 3])]) -> Disclosure {
+    let (catalogue, options) = (office(), ["a".to_owned(), "b".to_owned()]);
+    let mut sizing = Sizing::by_option(&catalogue, &Scope::All, year(), &options);
+    for (unit, of_options) in sizes {
+        let of_unit = of_options.iter().zip(0..).map(|(size, option)| ((1, option, 0), *size)).collect();
+        let packed = crate::domain::tally_pack::pack_sizes(&of_unit);
+        let months = [None, NaiveDate::from_ymd_opt(2026, 1, 1)];
+        sizing.add_packed(UnitId(*unit), &months, &packed).unwrap();
+    }
+    sizing.judge()
+}
+
+fn of_option(unit: Option<&str>, option: &str) -> Narrowing {
+    Narrowing { unit: unit.map(str::to_owned), procedure: Some(option.to_owned()), ..Narrowing::default() }
+}
+
+#[test]
+fn a_small_option_takes_the_smallest_other_along() {
+    let mut judge = judge_of_options(&[(2, [30, 3, 20])]);
+    assert!(!judge.may_show(&of_option(None, "a")) && !judge.may_show(&of_option(None, "b")));
+    assert!(judge.may_show(&of_option(None, "")), "the largest stays");
+    let mut judge = judge_of_options(&[(2, [30, 9, 20])]);
+    assert!(["", "a", "b"].iter().all(|option| judge.may_show(&of_option(None, option))));
+}
+
+#[test]
+fn a_small_option_of_an_office_is_not_what_is_left_of_the_one_above() {
+    let mut judge = judge_of_options(&[(3, [20, 3, 40]), (4, [20, 30, 40])]);
+    assert!(judge.may_show(&of_option(Some("H1.1"), "a")), "33 of the two");
+    for office in ["H1.1.1", "H1.1.2"] {
+        assert!(!judge.may_show(&of_option(Some(office), "a")), "{office}: else the other follows");
+    }
+}

@@ -34,6 +34,8 @@ pub struct Sizing<'a> {
     standing: Standing,
     /// Whether anything will be narrowed to a procedure; else all are added up.
     by_procedure: bool,
+    /// The codes of a question's options, where they stand in place of procedures: number 1 is the first, 0 no answer.
+    options: Option<&'a [String]>,
     units: Tree<Vec<String>>,
     procedures: Tree<String>,
     channels: Tree<Channel>,
@@ -54,6 +56,7 @@ impl<'a> Sizing<'a> {
             period,
             standing: Standing::of(period),
             by_procedure,
+            options: None,
             units: Tree::default(),
             procedures: Tree::default(),
             channels: Tree::default(),
@@ -63,6 +66,12 @@ impl<'a> Sizing<'a> {
             runs: Vec::new(),
             cut_months: cut_months(period).into_iter().map(cut).collect(),
         }
+    }
+
+    /// The same by the options of a question instead of procedures: to judge a narrowing whose procedure is the code of an option,
+    /// or empty for who did not answer. Channels are added up.
+    pub fn by_option(catalogue: &'a Catalogue, scope: &'a Scope, period: Period, options: &'a [String]) -> Self {
+        Self { options: Some(options), ..Self::new(catalogue, scope, period, true) }
     }
 
     /// The months for which sizes are wanted by the day.
@@ -135,6 +144,7 @@ impl<'a> Sizing<'a> {
     ) {
         let (Some(day), 1..) = (place.day, size) else { return };
         let channel = match (*channel, Channel::from_number(number)) {
+            _ if self.options.is_some() => 0,
             (Some(known), _) => known,
             (None, Some(of_number)) => *channel.insert(self.channels.node(0, of_number) as u32),
             // The channels of submissions are checked where they are stored.
@@ -170,7 +180,10 @@ impl<'a> Sizing<'a> {
         if let Some(known) = self.procedure_nodes.get(&id) {
             return *known;
         }
-        let code = self.catalogue.procedure(ProcedureId(id)).map(|p| procedure::key_of(&p.code));
+        let code = match self.options {
+            Some(options) => usize::try_from(id - 1).ok().and_then(|at| options.get(at)).map(|c| procedure::key_of(c)),
+            None => self.catalogue.procedure(ProcedureId(id)).map(|p| procedure::key_of(&p.code)),
+        };
         let node = self.procedures.node(0, code.unwrap_or_default()) as u32;
         self.procedure_nodes.insert(id, node);
         node
