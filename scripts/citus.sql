@@ -24,3 +24,5 @@ select create_distributed_table('sampled_submissions', 'submission_id', colocate
 select create_distributed_table('tallies', 'unit_id', colocate_with => 'none');
 select create_distributed_table('tally_subtrees', 'unit_id', colocate_with => 'tallies');
 select create_distributed_table('tally_sums', 'unit_id', colocate_with => 'tallies');
+select create_distributed_table('tally_groups', 'unit_id', colocate_with => 'tallies');
+select create_distributed_table('tally_group_days', 'unit_id', colocate_with => 'tallies');

@@ -99,6 +99,7 @@ fn filters(random: &mut StdRng) -> Vec<(&'static str, String)> {
     let unit = if random.random() { department.clone() } else { office.clone() };
     let procedure = procedure(random.random_range(0..99));
     let channel = ["web", "qr", "kiosk", "paper"][random.random_range(0..4)];
+    let question = ["gender", "age", "area", "ethnicity", "education"][random.random_range(0..5)];
     let any = match random.random_range(0..4) {
         0 => "period=all".to_owned(),
         1 => by_hand(hand[0], hand[1]),
@@ -117,6 +118,8 @@ fn filters(random: &mut StdRng) -> Vec<(&'static str, String)> {
         ("unit and procedure", format!("unit={unit}&procedure={procedure}&{any}")),
         ("unit, procedure, channel", format!("unit={unit}&procedure={procedure}&channel={channel}&{any}")),
         ("the same, all time", format!("unit={unit}&procedure={procedure}&channel={channel}&period=all")),
+        ("by respondents, all time", format!("by={question}&period=all")),
+        ("unit, by respondents", format!("unit={unit}&by={question}&period={calendar}")),
     ]
 }
 
@@ -185,8 +188,8 @@ fn storage(url: &str) {
     }
 }
 
-/// Plain SQL that counts each answer of the same submissions as the page does: of all, by the units below, by month and by channel,
-/// and of the period before.
+/// Plain SQL that counts each answer of the same submissions as the page does: of all, by the units below, by month, by channel and by
+/// gender, and of the period before.
 fn plain(url: &str) -> serde_json::Value {
     let mut conn = PgConnection::establish(url).unwrap();
     let mut report = serde_json::Map::new();
@@ -201,11 +204,13 @@ fn plain(url: &str) -> serde_json::Value {
     ] {
         let start = Instant::now();
         for (number, period) in periods.iter().enumerate() {
-            let parts = "(place, value), (place, value, below), (place, value, month), (place, value, channel)";
+            let parts = "(place, value), (place, value, below), (place, value, month), (place, value, channel), (place, value, gender)";
             let sets = if number == 0 { parts } else { "(place, value)" };
             conn.batch_execute(&format!(
-                "select place, value, below, month, channel, count(*)
-                 from (select answers, channel, left(u.code, {length}) as below, date_trunc('month', day) as month
+                "select place, value, below, month, channel, gender, count(*)
+                 from (select answers, channel, left(u.code, {length}) as below, date_trunc('month', day) as month,
+                         answers -> (select place::int from form_questions q join surveys v using (form_version_id)
+                             where v.code = 'sipas' and q.code = 'gender') as gender
                      from submissions join units u on u.id = unit_id
                      where survey_id = (select id from surveys where code = 'sipas') and {unit} and {period}) as chosen,
                      jsonb_array_elements(answers) with ordinality as answer (value, place)

@@ -62,7 +62,7 @@ pub fn fill(url: &str, wanted: i64) -> (Duration, Duration) {
     }
     let filled = start.elapsed();
     fold_all(&mut conn, chrono::Utc::now(), &counting).unwrap();
-    for table in ["tallies", "tally_sums", "tally_subtrees"] {
+    for table in ["tallies", "tally_sums", "tally_subtrees", "tally_groups", "tally_group_days"] {
         conn.batch_execute(&format!("vacuum analyze {table}")).unwrap();
     }
     (filled, start.elapsed() - filled)

@@ -3,13 +3,14 @@
 
 use super::form::Form;
 use super::index::Definition;
+use super::respondents::{Breakdown, breakdowns};
 use super::tally::Layout;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Raised when the program lays out counts differently for the same definitions.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;
 
 /// The definitions that are counted by, and the name of counting by them.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +51,12 @@ impl Counting {
     pub fn layout(&self, form: &Form) -> Layout {
         let definitions = self.by_form.get(&form.name()).map(Vec::as_slice).unwrap_or_default();
         Layout::with(form, definitions.iter().map(Arc::as_ref))
+    }
+
+    /// The questions by which figures of a form version are broken down; `layout` is its layout.
+    pub fn breakdowns(&self, form: &Form, layout: &Layout) -> Vec<Breakdown> {
+        let definitions = self.by_form.get(&form.name()).map(Vec::as_slice).unwrap_or_default();
+        breakdowns(form, &definitions.iter().map(Arc::as_ref).collect::<Vec<_>>(), layout)
     }
 }
 

@@ -13,8 +13,10 @@ use super::tally_pack::Cells;
 const SECTION: &str = "respondent";
 /// How many options a question may have at most: a group's number must tell question and option.
 const MOST_OPTIONS: usize = 63;
-/// The group of those who did not answer the question.
+/// The option of those who did not answer the question.
 pub const NOT_ANSWERED: i64 = 0;
+/// How far the groups of one question stand from those of the next.
+const STEP: i64 = MOST_OPTIONS as i64 + 1;
 
 /// A question by which figures are broken down.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,16 +53,9 @@ pub fn breakdowns(form: &Form, definitions: &[&Definition], layout: &Layout) -> 
 }
 
 impl Breakdown {
-    /// The number of the group, among those of all questions, of an option (from 1, in the form's order) or of
-    /// [`NOT_ANSWERED`].
-    pub fn group(&self, option: i64) -> i64 {
-        i64::from(self.place) * (MOST_OPTIONS as i64 + 1) + option
-    }
-
-    /// The option of a group's number; nothing where it is a group of another question.
-    pub fn option(&self, group: i64) -> Option<i64> {
-        let option = group - self.group(NOT_ANSWERED);
-        (0..=self.options as i64).contains(&option).then_some(option)
+    /// The number, among the groups of all questions, of an option (from 1, in the form's order) or of [`NOT_ANSWERED`].
+    fn group(&self, option: i64) -> i64 {
+        i64::from(self.place) * STEP + option
     }
 
     /// Which option one submission chose, from its tally, counted or taken back.
@@ -68,6 +63,11 @@ impl Breakdown {
         let options = submission.counts.iter().skip(self.start + 1).take(self.options);
         options.zip(1..).find(|(count, _)| **count != 0).map_or(NOT_ANSWERED, |(_, option)| option)
     }
+}
+
+/// The place of the question and the option of a group's number.
+pub fn question_and_option(group: i64) -> (i16, i64) {
+    (i16::try_from(group.div_euclid(STEP)).unwrap_or(i16::MAX), group.rem_euclid(STEP))
 }
 
 /// Adds the tally of one submission to one group of every question.

@@ -78,7 +78,9 @@ fn a_submission_is_in_one_group_of_every_question_and_comes_out_of_it_again() {
     let mut groups = Cells::new();
     add(&mut groups, &breakdowns, &counted(1));
     for (at, breakdown) in breakdowns.iter().enumerate() {
-        let of_question: Vec<i64> = groups.keys().filter_map(|(group, _)| breakdown.option(*group)).collect();
+        let of_any = groups.keys().map(|(group, _)| question_and_option(*group));
+        let of_question: Vec<i64> =
+            of_any.filter(|(place, _)| *place == breakdown.place).map(|(_, option)| option).collect();
         assert_eq!(of_question, [if at == 1 { 2 } else { NOT_ANSWERED }], "{}", breakdown.question);
     }
     assert!(groups.values().all(|tally| *tally == counted(1)));

@@ -139,6 +139,11 @@ impl<'a> Coder<'a> {
     }
 }
 
+/// How many submissions a written tally counts.
+pub fn submissions(written: &[u8]) -> Result<i64, Damaged> {
+    Bytes(written).signed()
+}
+
 fn add_parts(parts: &mut [(i64, i64)], adds: &[(usize, i64, i64)], count: i64) {
     if count != 0 {
         for (composite, y, m) in adds {

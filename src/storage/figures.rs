@@ -2,6 +2,7 @@
 //! away. Dashboard, API and whoever else shows figures to staff read them here, so that they say the same.
 
 use super::figures_beside::{Beside, Question};
+use super::respondent_groups::OfQuestion;
 use super::rolled_up::RolledUp;
 use super::sizes;
 use super::tallies::Filter;
@@ -68,6 +69,13 @@ struct Part {
 pub struct Units {
     /// Every unit to which something was sent that the question counts.
     pub with_data: Vec<UnitId>,
+    /// Them and what was sent to the one above them itself, under the empty code.
+    pub side_by_side: SideBySide,
+}
+
+/// Groups that make up the whole, each to be compared with the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SideBySide {
     /// The groups, by code.
     pub groups: Vec<(String, Shown)>,
     /// For each group the share of all others together; nothing where the group is hidden, or where too few people are left. It is
@@ -164,14 +172,18 @@ impl Reader {
             true => Narrowing { unit: above.clone(), is_direct: true, ..narrowing.clone() },
             false => Narrowing { unit: Some(code.clone()), ..narrowing.clone() },
         });
-        let all = self.sum(&sums);
+        let rest = self.rest(&groups, &sums);
+        Ok(Units { with_data: with_data.into_iter().collect(), side_by_side: SideBySide { groups, rest } })
+    }
+
+    fn rest(&self, groups: &[(String, Shown)], sums: &[Tally]) -> Vec<Option<Precision>> {
+        let all = self.sum(sums);
         let rest = |((_, shown), own): (&(String, Shown), &Tally)| {
             shown.tree.precision()?;
             let rest = self.measured(&all.without(own));
             rest.precision.filter(|_| !disclosure::is_small(rest.people()))
         };
-        let rest = groups.iter().zip(&sums).map(rest).collect();
-        Ok(Units { with_data: with_data.into_iter().collect(), groups, rest })
+        groups.iter().zip(sums).map(rest).collect()
     }
 
     /// By channel.
@@ -213,6 +225,48 @@ impl Reader {
         Ok(self.groups(groups, |narrowing, month| Narrowing { month: Some(*month), ..narrowing.clone() }))
     }
 
+    /// By the options of a question about the respondent, given with its place and the codes of its options in the form's order;
+    /// first who did not answer it, with an empty code. Nothing where procedure, channel or days by hand are asked about: groups
+    /// would be too small, and are not counted.
+    pub fn options(
+        &mut self,
+        conn: &mut PgConnection,
+        (place, options): (i16, &[String]),
+    ) -> QueryResult<Option<SideBySide>> {
+        let Asked { narrowing, period, .. } = &self.asked;
+        let is_by_hand = Calendar::of(*period).is_none() && *period != Period::default();
+        if narrowing.procedure.is_some() || narrowing.channel.is_some() || is_by_hand {
+            return Ok(None);
+        }
+        let narrowing = narrowing.clone();
+        let question = Question::of(&self.asked);
+        let mut coder = question.coder();
+        let units = question.units(narrowing.unit.as_deref());
+        let (mut judges, mut groups): (Vec<Disclosure>, BTreeMap<i64, PartTallies>) = Default::default();
+        for (at, part) in self.parts.iter().enumerate() {
+            let of_question = OfQuestion::read(conn, part.survey, place)?;
+            let Asked { catalogue, scope, period, layout, .. } = &self.asked;
+            let mut sizing = Sizing::by_option(catalogue, scope, *period, options);
+            of_question.add_sizes(conn, scope, &mut sizing)?;
+            judges.push(sizing.judge());
+            for (option, tally) in of_question.tallies(conn, &mut coder, &units, *period)? {
+                let nothing = || vec![Tally::empty(layout); self.parts.len()];
+                groups.entry(option).or_insert_with(nothing)[at].merge(&tally);
+            }
+        }
+        let sums: Vec<Tally> = groups.values().map(|tallies| self.sum(tallies)).collect();
+        let may_show_whole = self.may_show(&narrowing);
+        let shown = |(option, tallies): (i64, PartTallies)| {
+            let code = usize::try_from(option - 1).ok().and_then(|at| options.get(at)).cloned().unwrap_or_default();
+            let narrowing = Narrowing { procedure: Some(code.clone()), ..narrowing.clone() };
+            let may_show = may_show_whole && judges.iter_mut().all(|judge| judge.may_show(&narrowing));
+            (code, self.figures(may_show, &tallies, &BTreeSet::new()))
+        };
+        let groups: Vec<(String, Shown)> = groups.into_iter().map(shown).collect();
+        let rest = self.rest(&groups, &sums);
+        Ok(Some(SideBySide { groups, rest }))
+    }
+
     fn groups<K: Ord>(
         &mut self,
         groups: BTreeMap<K, PartTallies>,
@@ -227,9 +281,14 @@ impl Reader {
     }
 
     fn shown(&mut self, narrowing: &Narrowing, tallies: &[Tally], closed: &BTreeSet<String>) -> Shown {
+        let may_show = self.may_show(narrowing);
+        self.figures(may_show, tallies, closed)
+    }
+
+    fn figures(&self, may_show: bool, tallies: &[Tally], closed: &BTreeSet<String>) -> Shown {
         let all = self.sum(tallies);
         let measured = self.measured(&all);
-        if !self.may_show(narrowing) {
+        if !may_show {
             return Shown { submissions: None, tree: Published::hidden(&measured) };
         }
         let mut closed = closed.clone();

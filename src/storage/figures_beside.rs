@@ -35,12 +35,12 @@ impl<'a> Question<'a> {
         measure(&self.asked.definition, &self.asked.layout, tally).unwrap_or_default()
     }
 
-    fn coder(&self) -> Coder<'a> {
+    pub fn coder(&self) -> Coder<'a> {
         Coder::new(&self.asked.layout)
     }
 
     /// The units of a code and all below them (none: all) that the reader may see.
-    fn units(&self, code: Option<&str>) -> HashSet<UnitId> {
+    pub fn units(&self, code: Option<&str>) -> HashSet<UnitId> {
         let Asked { catalogue, scope, .. } = self.asked;
         match code {
             Some(code) => catalogue.subtree_of_code(code).into_iter().filter(|unit| scope.contains(*unit)).collect(),

@@ -5,15 +5,17 @@
 //! servers cannot fold the same fact; a server that finds it locked leaves the work to the other. Counts made by another cluster,
 //! or by other index definitions, are made anew.
 
+use super::respondent_groups;
 use super::roll_up::{self, Sums};
 use super::schema::{
     catalogue_revision, exclusions, submissions, tallies, tally_subtrees, tally_sums, tally_watermark,
 };
 use super::stored_answers::StoredAnswers;
-use super::tally_rows::{Coders, DayTable, Days, add_days, layouts};
+use super::tally_rows::{Coders, DayTable, Days, Version, add_days, versions};
 use crate::domain::counting::Counting;
 use crate::domain::period::day_in_vietnam;
-use crate::domain::tally::{Layout, Tally};
+use crate::domain::respondents;
+use crate::domain::tally::Tally;
 use crate::domain::unit_tree::UnitTree;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::connection::SimpleConnection;
@@ -23,8 +25,10 @@ use std::collections::HashMap;
 
 /// How many facts one fold takes at the most (a transaction's facts are never split).
 const FACTS_PER_FOLD: i64 = 40_000;
-/// How many are held in memory at once.
-const FACTS_AT_ONCE: usize = 20_000;
+/// How many are read at once.
+const FACTS_AT_ONCE: usize = 5000;
+/// How many tallies are held in memory, about, before they are written.
+const MOST_HELD: usize = 20_000;
 
 /// What a fold did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,19 +68,40 @@ struct Counted {
     fact: Fact,
 }
 
-struct Folder<'a> {
-    layouts: &'a HashMap<i64, Layout>,
+/// What is counted of days.
+#[derive(Default)]
+struct Counts {
+    /// By procedure and channel.
     days: Days,
+    /// By who answered.
+    groups: Days,
+    /// How many tallies these are.
+    held: usize,
+}
+
+struct Folder<'a> {
+    versions: &'a HashMap<i64, Version>,
+    counts: Counts,
+    /// The tally of the fact at hand.
+    fact: Tally,
 }
 
 impl Folder<'_> {
     fn add(&mut self, fact: &Fact, times: i64) -> QueryResult<()> {
-        let Some(layout) = self.layouts.get(&fact.form_version_id) else { return Ok(()) };
+        let Some(Version { layout, breakdowns }) = self.versions.get(&fact.form_version_id) else { return Ok(()) };
         let key = (fact.survey_id, fact.form_version_id, fact.unit_id, fact.day);
         let cell = (fact.procedure_id.unwrap_or(0), fact.channel);
-        let sum = self.days.entry(key).or_default().entry(cell).or_insert_with(|| Tally::empty(layout));
-        let counted = sum.add_text(layout, &fact.answers.0, times);
-        counted.map_err(|error| diesel::result::Error::DeserializationError(error.into()))
+        self.fact.submissions = 0;
+        self.fact.counts.clear();
+        self.fact.counts.resize(layout.width(), 0);
+        let counted = self.fact.add_text(layout, &fact.answers.0, times);
+        counted.map_err(|error| diesel::result::Error::DeserializationError(error.into()))?;
+        let (cells, groups) = (self.counts.days.entry(key).or_default(), self.counts.groups.entry(key).or_default());
+        let before = cells.len() + groups.len();
+        cells.entry(cell).or_default().merge(&self.fact);
+        respondents::add(groups, breakdowns, &self.fact);
+        self.counts.held += cells.len() + groups.len() - before;
+        Ok(())
     }
 }
 
@@ -137,17 +162,18 @@ pub fn fold(
         .first(conn)
         .optional()?;
     let below = cut.map_or(horizon.xmin, |txid| txid + 1);
-    let layouts = layouts(conn, counting)?;
-    let mut coders = Coders::of(&layouts);
+    let versions = versions(conn, counting)?;
+    let mut coders = Coders::of(&versions);
     let tree = tended(conn, &mut coders, &mark)?;
     let mut folding = Folding { tree, closed_before: mark.closed_before, coders };
-    let facts = gather(conn, &layouts, &mut folding, (from, below), cut.is_some())?;
+    let facts = gather(conn, &versions, &mut folding, (from, below), cut.is_some())?;
     let today = day_in_vietnam(now);
     // While much is waiting, days stay open: it is less work to sum them up once.
     if cut.is_none() && mark.closed_before < today {
         super::without_time_limit(conn)?;
         let tree = folding.tree(conn)?;
         roll_up::close(conn, &mut folding.coders, &tree, (mark.closed_before, today))?;
+        respondent_groups::close(conn, &mut folding.coders, today)?;
     }
     if facts > 0 || below > from {
         diesel::update(tally_watermark::table)
@@ -190,8 +216,11 @@ impl Folding<'_> {
     }
 
     /// Adds the counts of days to their rows, and of those that are closed to the sums.
-    fn add(&mut self, conn: &mut PgConnection, mut days: Days) -> QueryResult<()> {
-        days.values_mut().for_each(|cells| cells.retain(|_, tally| !tally.is_zero()));
+    fn add(&mut self, conn: &mut PgConnection, counts: Counts) -> QueryResult<()> {
+        let Counts { mut days, mut groups, .. } = counts;
+        for cells in days.values_mut().chain(groups.values_mut()) {
+            cells.retain(|_, tally| !tally.is_zero());
+        }
         let late: Days =
             days.iter().filter(|((.., day), _)| *day < self.closed_before).map(|(k, v)| (*k, v.clone())).collect();
         if !late.is_empty() {
@@ -199,7 +228,8 @@ impl Folding<'_> {
             roll_up::add(conn, &mut self.coders, &tree, &late, Sums::All)?;
             self.tree = Some(tree);
         }
-        add_days(conn, &mut self.coders, DayTable::Units, days)
+        add_days(conn, &mut self.coders, DayTable::Units, days)?;
+        respondent_groups::add(conn, &mut self.coders, self.closed_before, groups)
     }
 }
 
@@ -214,7 +244,7 @@ fn horizon(conn: &mut PgConnection) -> QueryResult<Horizon> {
 /// Reads the facts of some transactions, first the submissions and then what was decided about them, and adds them.
 fn gather(
     conn: &mut PgConnection,
-    layouts: &HashMap<i64, Layout>,
+    versions: &HashMap<i64, Version>,
     folding: &mut Folding<'_>,
     (from, below): (i64, i64),
     may_be_many: bool,
@@ -241,8 +271,8 @@ fn gather(
             .bind::<BigInt, _>(from)
             .bind::<BigInt, _>(below)
             .execute(conn)?;
+        let mut folder = Folder { versions, counts: Counts::default(), fact: Tally::default() };
         loop {
-            let mut folder = Folder { layouts, days: Days::new() };
             let mut found = 0;
             let fetched = diesel::sql_query(format!("fetch {FACTS_AT_ONCE} from facts"))
                 .load_iter::<Counted, diesel::pg::PgRowByRowLoadingMode>(conn)?;
@@ -251,9 +281,12 @@ fn gather(
                 folder.add(&fact, i64::from(times))?;
                 found += 1;
             }
-            folding.add(conn, folder.days)?;
             facts += found;
-            if found < FACTS_AT_ONCE {
+            let is_last = found < FACTS_AT_ONCE;
+            if is_last || folder.counts.held > MOST_HELD {
+                folding.add(conn, std::mem::take(&mut folder.counts))?;
+            }
+            if is_last {
                 break;
             }
         }
@@ -277,6 +310,7 @@ fn forget(conn: &mut PgConnection, cluster: &str, numbers: Numbers) -> QueryResu
     diesel::delete(tallies::table).execute(conn)?;
     diesel::delete(tally_subtrees::table).execute(conn)?;
     diesel::delete(tally_sums::table).execute(conn)?;
+    respondent_groups::forget(conn)?;
     if numbers == Numbers::Foreign {
         diesel::update(submissions::table.filter(submissions::txid.ne(0)))
             .set(submissions::txid.eq(0))

@@ -18,6 +18,7 @@ pub mod frames;
 mod pool;
 pub mod procedures;
 pub mod replica;
+mod respondent_groups;
 mod roll_up;
 mod rolled_up;
 pub mod rounds;

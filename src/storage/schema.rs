@@ -83,6 +83,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    tally_groups (survey_id, question, grain, first_day, unit_id) {
+        survey_id -> Int8, form_version_id -> Int8, unit_id -> Int8, question -> Int2, grain -> Int2,
+        first_day -> Date, sizes -> Bytea, counts -> Bytea,
+    }
+}
+
+diesel::table! {
+    tally_group_days (survey_id, unit_id, day) {
+        survey_id -> Int8, form_version_id -> Int8, unit_id -> Int8, day -> Date, counts -> Bytea,
+    }
+}
+
+diesel::table! {
     tally_watermark (singleton) {
         singleton -> Bool, folded_below -> Int8, cluster -> Text, folded_at -> Nullable<Timestamptz>,
         counted_by -> Text, closed_before -> Date, tree -> Text, catalogue_revision -> Int8,
@@ -209,6 +222,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     tallies,
     tally_subtrees,
     tally_sums,
+    tally_groups,
+    tally_group_days,
     tally_watermark,
     staff,
     staff_sessions,

@@ -5,6 +5,7 @@
 use super::schema::tally_watermark;
 use crate::domain::counting::Counting;
 use crate::domain::form::Form;
+use crate::domain::respondents::Breakdown;
 use crate::domain::tally::{Layout, Tally};
 use crate::domain::tally_code::{Coder, Damaged};
 use crate::domain::tally_pack::{Cells, Sizes, each_size, pack, pack_sizes, unpack};
@@ -60,8 +61,14 @@ pub(super) fn damaged(error: Damaged) -> diesel::result::Error {
     diesel::result::Error::DeserializationError(error.into())
 }
 
-/// The layouts of all form versions.
-pub(super) fn layouts(conn: &mut PgConnection, counting: &Counting) -> QueryResult<HashMap<i64, Layout>> {
+/// How submissions of a form version are counted.
+pub(super) struct Version {
+    pub layout: Layout,
+    pub breakdowns: Vec<Breakdown>,
+}
+
+/// How those of all form versions are counted.
+pub(super) fn versions(conn: &mut PgConnection, counting: &Counting) -> QueryResult<HashMap<i64, Version>> {
     use super::schema::form_versions;
     let rows: Vec<(i64, serde_json::Value)> =
         form_versions::table.select((form_versions::id, form_versions::definition)).load(conn)?;
@@ -69,7 +76,9 @@ pub(super) fn layouts(conn: &mut PgConnection, counting: &Counting) -> QueryResu
         .map(|(id, definition)| {
             let form: Form = serde_json::from_value(definition)
                 .map_err(|e| diesel::result::Error::DeserializationError(e.into()))?;
-            Ok((id, counting.layout(&form)))
+            let layout = counting.layout(&form);
+            let breakdowns = counting.breakdowns(&form, &layout);
+            Ok((id, Version { layout, breakdowns }))
         })
         .collect()
 }
@@ -78,8 +87,8 @@ pub(super) fn layouts(conn: &mut PgConnection, counting: &Counting) -> QueryResu
 pub(super) struct Coders<'a>(HashMap<i64, Coder<'a>>);
 
 impl<'a> Coders<'a> {
-    pub fn of(layouts: &'a HashMap<i64, Layout>) -> Self {
-        Self(layouts.iter().map(|(version, layout)| (*version, Coder::new(layout))).collect())
+    pub fn of(versions: &'a HashMap<i64, Version>) -> Self {
+        Self(versions.iter().map(|(number, version)| (*number, Coder::new(&version.layout))).collect())
     }
 
     pub fn of_version(&mut self, version: i64) -> QueryResult<&mut Coder<'a>> {

@@ -26,11 +26,11 @@ use uuid::Uuid;
 /// How many figures must have been compared for it to prove anything.
 const FEWEST: usize = 40;
 
-fn noon(year: i32, month: u32, day: u32) -> DateTime<Utc> {
+pub fn noon(year: i32, month: u32, day: u32) -> DateTime<Utc> {
     Utc.with_ymd_and_hms(year, month, day, 5, 0, 0).unwrap()
 }
 
-fn units(conn: &mut PgConnection) {
+pub fn units(conn: &mut PgConnection) {
     let rows = ["H19.26.11,H19.26", "H19.26.12,H19.26", "H19.27,H19", "H19.27.01,H19.27"];
     let row = |row: &&str| format!("{row},Đơn vị,Unit,office,2020-01-01,,,\n");
     let file = "code,parent,name_vi,name_en,kind,valid_from,valid_to,successor,status\n".to_owned();
@@ -47,7 +47,7 @@ fn add(conn: &mut PgConnection, count: usize, random: &mut StdRng) {
     }
 }
 
-fn day(text: &str) -> Option<NaiveDate> {
+pub fn day(text: &str) -> Option<NaiveDate> {
     Some(text.parse().unwrap())
 }
 
@@ -108,7 +108,7 @@ fn compare(conn: &mut PgConnection) -> usize {
                     assert!(shown.submissions.is_none_or(|shown| shown == tally.submissions), "{what} {month}");
                     compared += usize::from(shown.submissions.is_some());
                 }
-                let groups = reader.units(conn).unwrap().groups;
+                let groups = reader.units(conn).unwrap().side_by_side.groups;
                 let parts: Option<i64> = groups.iter().map(|(_, shown)| shown.submissions).sum();
                 assert!(parts.is_none_or(|parts| parts == submissions), "{what}: {parts:?} of {submissions}");
             }

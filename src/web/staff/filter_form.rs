@@ -44,6 +44,8 @@ pub(super) struct FilterForm {
     pub periods: Vec<ChoiceGroup>,
     pub from: DayField,
     pub to: DayField,
+    /// The question by whose options figures are shown, kept as it is.
+    pub by: String,
     /// What is chosen, in a few words.
     pub summary: String,
     problems: Vec<FieldProblem>,
@@ -83,6 +85,7 @@ impl FilterForm {
             periods: periods(filters, view, today),
             from: day("from", filters.period.from, typed_from),
             to: day("to", filters.period.to, typed_to),
+            by: filters.by.clone(),
             summary: String::new(),
             problems: filters.problems.iter().map(problem).collect(),
         }

@@ -37,6 +37,7 @@ pub(super) struct FilterInput {
     pub sort: String,
     pub units: String,
     pub page: String,
+    by: String,
 }
 
 impl FilterInput {
@@ -69,6 +70,8 @@ pub(super) struct Filters {
     pub period: Period,
     /// The period's name where it was chosen by name; empty where by days.
     pub period_name: String,
+    /// The code of a question of the form, by whose options figures are wished for; empty: none in particular.
+    pub by: String,
     /// What could not be taken as it was asked, as a text key.
     pub note: Option<&'static str>,
     /// What made no sense: the field and a text key.
@@ -100,7 +103,10 @@ impl Filters {
         };
         let PeriodRead { period, name: period_name, problems } = period_of(input, day_in_vietnam(now));
         let typed_days = [&input.from, &input.to].map(|text| text.trim().to_owned());
-        Ok(Some(Self { unit, procedure, channel, period, period_name, problems, typed_days, ..asked }))
+        // Another form may have been chosen since.
+        let question = catalogue.form(&asked.form).and_then(|form| form.question(input.by.trim()));
+        let by = question.map(|question| question.code.clone()).unwrap_or_default();
+        Ok(Some(Self { unit, procedure, channel, period, period_name, by, problems, typed_days, ..asked }))
     }
 
     /// Unit, procedure and channel.
@@ -128,6 +134,7 @@ impl Filters {
             ("period", self.period_name.clone()),
             ("from", if by_days { day(self.period.from) } else { String::new() }),
             ("to", if by_days { day(self.period.to) } else { String::new() }),
+            ("by", self.by.clone()),
         ];
         for (name, value) in changes {
             pairs.retain(|(known, _)| known != name);
@@ -160,6 +167,7 @@ fn survey_of(input: &FilterInput, catalogue: &Catalogue, now: DateTime<Utc>) -> 
         channel: None,
         period: Period::default(),
         period_name: String::new(),
+        by: String::new(),
         note,
         problems: Vec::new(),
         typed_days: Default::default(),

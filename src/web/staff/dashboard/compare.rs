@@ -8,7 +8,7 @@ use crate::domain::index::{
 };
 use crate::domain::period::Calendar;
 use crate::i18n;
-use crate::storage::figures::{Shown, Units};
+use crate::storage::figures::{Shown, SideBySide};
 use crate::web::view::View;
 use std::collections::BTreeMap;
 
@@ -123,26 +123,26 @@ pub(super) fn months(view: &View, months: &[(Calendar, Shown)]) -> Vec<Option<Co
     pairs(view, &both.collect::<Vec<_>>()).0
 }
 
-/// A unit among the others.
+/// A group among the others.
 #[derive(Default)]
 pub(super) struct Standing {
     pub against_rest: Option<Compared>,
     pub ranks: Option<Ranks>,
 }
 
-/// The units in their order: each against all others together, and the ranks that it may have. What was sent to the unit above them
-/// itself has no rank. Nothing is compared with a whole that is hidden.
-pub(super) fn units(view: &View, whole: &Shown, units: &Units) -> Vec<Standing> {
+/// Groups in their order: each against all others together, and the ranks that it may have. What has no code has no rank, such as
+/// what was sent to the unit above others itself. Nothing is compared with a whole that is hidden.
+pub(super) fn side_by_side(view: &View, whole: &Shown, all: &SideBySide) -> Vec<Standing> {
     let own = |shown: &Shown| shown.submissions.and(figure(&shown.tree)).map(|(_, precision)| precision);
     let is_open = own(whole).is_some();
-    let sides = units.groups.iter().zip(&units.rest);
+    let sides = all.groups.iter().zip(&all.rest);
     let pair = |((_, shown), rest): (&(String, Shown), &Option<Precision>)| {
         is_open.then_some(())?;
         Some((own(shown)?, (*rest)?))
     };
     let comparisons = compare(&sides.map(pair).collect::<Vec<_>>());
     let ranked = |(code, shown): &(String, Shown)| if code.is_empty() { None } else { own(shown) };
-    let ranks = ranks(&units.groups.iter().map(ranked).collect::<Vec<_>>());
+    let ranks = ranks(&all.groups.iter().map(ranked).collect::<Vec<_>>());
     let standing = |(comparison, ranks): (Option<Comparison>, Option<Ranks>)| {
         let text = |comparison: Comparison| {
             let points = (10_000.0 * comparison.difference.by).round() as i64;

@@ -2,14 +2,15 @@
 
 use super::super::filter_form::{channel_name, unit_on};
 use super::super::filters::Filters;
-use super::compare::{self, Compared};
+use super::compare::{self, Compared, Standing};
 use super::{PATH, Subject};
 use crate::documents::svg::{self, MonthPoint, Whose};
+use crate::domain::form::{Form, Question};
 use crate::domain::index::{Precision, Share};
 use crate::domain::period::{Calendar, Period};
 use crate::domain::survey::Channel;
 use crate::i18n;
-use crate::storage::figures::{Shown, Units};
+use crate::storage::figures::{Shown, SideBySide};
 use crate::web::error::WebError;
 use crate::web::view::View;
 use chrono::{Datelike, NaiveDate};
@@ -119,7 +120,7 @@ impl Order {
 pub(super) fn units(
     subject: &Subject<'_>,
     view: &View,
-    (whole, all): (&Shown, &Units),
+    (whole, all): (&Shown, &SideBySide),
     order: Order,
 ) -> Result<Vec<GroupRow>, WebError> {
     let units = &all.groups;
@@ -128,7 +129,7 @@ pub(super) fn units(
     }
     let itself = unit_itself(subject, view, units);
     let mut rows = Vec::with_capacity(units.len());
-    for ((code, shown), standing) in units.iter().zip(compare::units(view, whole, all)) {
+    for ((code, shown), standing) in units.iter().zip(compare::side_by_side(view, whole, all)) {
         let unit = unit_on(subject.catalogue, code, subject.day);
         let row = match unit {
             Some(unit) => {
@@ -172,6 +173,24 @@ fn former_names(subject: &Subject<'_>, view: &View, code: &str, name: &str) -> S
         Some(view.tn("staff-unit-former", &[("name", view.pick(&unit.name)), ("last", &last)]))
     });
     words.collect::<Vec<_>>().join("; ")
+}
+
+/// The options of a question about the respondent in the form's order, and last who did not answer it.
+pub(super) fn options(
+    form: &Form,
+    question: &Question,
+    view: &View,
+    (whole, all): (&Shown, &SideBySide),
+) -> Result<Vec<GroupRow>, WebError> {
+    let of = |((code, shown), standing): (&(String, Shown), Standing)| {
+        let option = form.options(question).iter().find(|option| option.code == *code);
+        let name = option.map_or_else(|| view.t("staff-respondents-silent"), |o| view.pick(&o.label).to_owned());
+        let row = row(view, name, String::new(), String::new(), shown)?;
+        Ok(GroupRow { compared: standing.against_rest, ..row })
+    };
+    let both = all.groups.iter().zip(compare::side_by_side(view, whole, all));
+    let (silent, answered): (Vec<_>, Vec<_>) = both.partition(|((code, _), _)| code.is_empty());
+    answered.into_iter().chain(silent).map(of).collect()
 }
 
 /// The channels.

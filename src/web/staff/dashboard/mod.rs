@@ -5,6 +5,7 @@
 mod compare;
 mod groups;
 mod page;
+mod respondents;
 mod tree;
 
 pub(in crate::web::staff) use tree::title;
@@ -21,7 +22,7 @@ use crate::domain::index::Definition;
 use crate::domain::period::{Calendar, day_in_vietnam};
 use crate::domain::survey::{Channel, Survey};
 use crate::domain::tally::Layout;
-use crate::storage::figures::{Asked, Reader, Shown, Units};
+use crate::storage::figures::{Asked, Reader, Shown, SideBySide, Units};
 use crate::storage::{PgConnection, QueryResult, at_one_moment, submissions};
 use crate::web::error::WebError;
 use crate::web::{App, AppData};
@@ -41,6 +42,8 @@ struct Data {
     units: Units,
     months: Vec<(Calendar, Shown)>,
     channels: Vec<(Channel, Shown)>,
+    /// By the options of a question about the respondent; nothing where there is none, or where they are not told.
+    options: Option<SideBySide>,
     has_demo: bool,
 }
 
@@ -112,22 +115,33 @@ pub(in crate::web::staff) async fn show(
     let (Some(form), Some(definition)) = (catalogue.form(&filters.form), definition_for(&app, &filters, today)) else {
         return page::without_index(&frame, filter_form);
     };
-    let question = asked(&catalogue, scope, &filters, app.library.counting().layout(form), definition.clone());
-    let reading = app.db.read(move |conn| at_one_moment(conn, |conn| read(conn, question.clone()))).await?;
+    let layout = app.library.counting().layout(form);
+    let asking = respondents::Asking::of(form, app.library.counting().breakdowns(form, &layout), &filters.by);
+    let options = asking.as_ref().map(respondents::Asking::options);
+    let question = asked(&catalogue, scope, &filters, layout, definition.clone());
+    let reading = app.db.read(move |conn| at_one_moment(conn, |conn| read(conn, question.clone(), &options))).await?;
     let (data, as_of) = (reading.value, freshness::note(&frame.view, now, reading.age));
     let day = names_day(filters.period, today);
     let scope_name = scope_name(&catalogue, &who, &frame.view, &data.units.with_data, day);
     let subject =
         Subject { catalogue: &catalogue, filters: &filters, form, definition: &definition, day, today, scope_name };
-    let page = page::DashboardPage::of(&frame, filter_form, &subject, &input, &data, as_of)?;
+    let respondents = match &asking {
+        Some(asking) => Some(respondents::Section::of(asking, &subject, &frame.view, &input, &data)?),
+        None => None,
+    };
+    let page = page::DashboardPage::of(&frame, filter_form, &subject, &input, &data, as_of, respondents)?;
     super::page(StatusCode::OK, &page)
 }
 
-fn read(conn: &mut PgConnection, asked: Asked) -> QueryResult<Data> {
+fn read(conn: &mut PgConnection, asked: Asked, by: &Option<(i16, Vec<String>)>) -> QueryResult<Data> {
     let before = Calendar::of(asked.period).map(Calendar::previous);
     let mut reader = Reader::new(conn, asked)?;
     let (whole, units) = (reader.whole(conn)?, reader.units(conn)?);
     let (months, channels) = (reader.months(conn)?, reader.channels(conn)?);
+    let options = match by {
+        Some((place, options)) => reader.options(conn, (*place, options))?,
+        None => None,
+    };
     let before = match before {
         Some(calendar) => {
             reader.turn_to(calendar);
@@ -135,7 +149,7 @@ fn read(conn: &mut PgConnection, asked: Asked) -> QueryResult<Data> {
         }
         None => None,
     };
-    Ok(Data { whole, before, units, months, channels, has_demo: submissions::has_demo(conn)? })
+    Ok(Data { whole, before, units, months, channels, options, has_demo: submissions::has_demo(conn)? })
 }
 
 impl Subject<'_> {

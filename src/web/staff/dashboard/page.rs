@@ -8,6 +8,7 @@ use super::super::frame::Frame;
 use super::super::rounds;
 use super::compare;
 use super::groups::{self, GroupRow, Months, line_in_words};
+use super::respondents::Section;
 use super::tree::{self, LowRow, TreeRow};
 use super::{Before, Data, PATH, Subject};
 use crate::domain::disclosure::SMALLEST_SHOWN;
@@ -88,6 +89,8 @@ pub(super) struct DashboardPage<'a> {
     months: Months,
     months_in_words: String,
     channels: Vec<GroupRow>,
+    /// By who answered, where the form asks about it.
+    respondents: Option<Section>,
     version: String,
     formula: String,
     source: String,
@@ -109,6 +112,7 @@ impl<'a> DashboardPage<'a> {
         input: &FilterInput,
         data: &Data,
         as_of: Option<String>,
+        respondents: Option<Section>,
     ) -> Result<Self, WebError> {
         let view = &frame.view;
         let (order, unit_order) = (tree::Order::of(&input.sort), groups::Order::of(&input.units));
@@ -150,12 +154,13 @@ impl<'a> DashboardPage<'a> {
             rows: tree::rows(subject, &data.whole.tree, view, order, &compared)?,
             rows_clear: rows_clear(subject, view, compared.counts),
             row_links,
-            units: groups::units(subject, view, (&data.whole, &data.units), unit_order)?,
+            units: groups::units(subject, view, (&data.whole, &data.units.side_by_side), unit_order)?,
             whole: groups::whole(view, &subject.unit_name(frame), &data.whole)?,
             unit_links,
             months_in_words: line_in_words(view, &months.rows),
             months,
             channels: groups::channels(subject, view, &data.channels)?,
+            respondents,
             version: definition.name(),
             formula: view.pick(&definition.formula).to_owned(),
             source: view.pick(&definition.source).to_owned(),
@@ -205,7 +210,7 @@ fn export_address(subject: &Subject<'_>, frame: &Frame) -> String {
 }
 
 /// How far something can be trusted, in words; empty where it is official.
-fn status(view: &View, status: &str) -> String {
+pub(super) fn status(view: &View, status: &str) -> String {
     match status {
         "" => String::new(),
         "chưa kiểm chứng" => view.t("unverified"),

@@ -143,7 +143,7 @@ pub(super) async fn show(
 /// The groups: all that the reader may see, and the units side by side as the dashboard has them.
 fn labels(catalogue: &Catalogue, scope: &Scope, data: &Data) -> Vec<(String, Arc<Labels>)> {
     let mut of_unit: HashMap<UnitId, &str> = HashMap::new();
-    for (code, _) in data.units.groups.iter().filter(|(code, _)| !code.is_empty()) {
+    for (code, _) in data.units.side_by_side.groups.iter().filter(|(code, _)| !code.is_empty()) {
         of_unit.extend(catalogue.subtree_of_code(code).into_iter().map(|unit| (unit, code.as_str())));
     }
     let seen = |unit: UnitId| scope.contains(unit);

@@ -117,7 +117,7 @@ impl<'a> RoundPage<'a> {
         let is_shown = data.whole.submissions.is_some() && rows.first().is_some_and(|root| !root.is_hidden);
         let big = (is_shown && !rows.is_empty())
             .then(|| FigureLine { n: own.map(|own| count(view, own.n)).unwrap_or_default(), ..rows.remove(0) });
-        let units = data.units.groups.iter().filter_map(|(code, shown)| {
+        let units = data.units.side_by_side.groups.iter().filter_map(|(code, shown)| {
             let name = if code.is_empty() { DIRECT } else { code.as_str() };
             let found = group("unit", name)?;
             let mut line = line(about, view, &shown.tree, &of_group(found));
