@@ -209,7 +209,7 @@ fn plain(url: &str) -> serde_json::Value {
             conn.batch_execute(&format!(
                 "select place, value, below, month, channel, gender, count(*)
                  from (select answers, channel, left(u.code, {length}) as below, date_trunc('month', day) as month,
-                         answers -> (select place::int from form_questions q join surveys v using (form_version_id)
+                         answers -> (select (place - 1)::int from form_questions q join surveys v using (form_version_id)
                              where v.code = 'sipas' and q.code = 'gender') as gender
                      from submissions join units u on u.id = unit_id
                      where survey_id = (select id from surveys where code = 'sipas') and {unit} and {period}) as chosen,
