@@ -189,7 +189,7 @@ fn storage(url: &str) {
 }
 
 /// Plain SQL that counts each answer of the same submissions as the page does: of all, by the units below, by month, by channel and by
-/// gender, and of the period before.
+/// gender, and of the period before. Of all time it counts them only once, without any groups, which takes long enough.
 fn plain(url: &str) -> serde_json::Value {
     let mut conn = PgConnection::establish(url).unwrap();
     let mut report = serde_json::Map::new();
@@ -198,14 +198,14 @@ fn plain(url: &str) -> serde_json::Value {
     let all = "u.code like 'H19%'";
     let department = "u.code like 'H19.41%'";
     for (kind, unit, length, periods) in [
-        ("all units, all time", all, 6, vec!["true".to_owned()]),
+        ("all units, all time, no groups", all, 6, vec!["true".to_owned()]),
         ("all units, a year", all, 6, vec![year(last), year(last - 1)]),
         ("department, a year", department, 9, vec![year(last), year(last - 1)]),
     ] {
         let start = Instant::now();
         for (number, period) in periods.iter().enumerate() {
             let parts = "(place, value), (place, value, below), (place, value, month), (place, value, channel), (place, value, gender)";
-            let sets = if number == 0 { parts } else { "(place, value)" };
+            let sets = if number == 0 && periods.len() > 1 { parts } else { "(place, value)" };
             conn.batch_execute(&format!(
                 "select place, value, below, month, channel, gender, count(*)
                  from (select answers, channel, left(u.code, {length}) as below, date_trunc('month', day) as month,
@@ -219,7 +219,7 @@ fn plain(url: &str) -> serde_json::Value {
             .unwrap();
         }
         let elapsed = (start.elapsed().as_secs_f64() * 1000.0).round();
-        println!("plain SQL, {kind:<28} {elapsed} ms");
+        println!("plain SQL, {kind:<32} {elapsed} ms");
         report.insert(kind.to_owned(), elapsed.into());
     }
     report.into()

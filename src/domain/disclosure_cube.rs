@@ -5,6 +5,8 @@
 //! cannot be worked out. The last is settled for whole grids of siblings at once (see `disclosure_grid`).
 //! Sizes count submissions. Known limit: grids under different parents are settled one by one.
 
+use super::disclosure::is_small;
+use super::disclosure_dimension::Dimension;
 use super::disclosure_grid::{Grid, Settled};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -68,66 +70,6 @@ const TIME: usize = 3;
 /// The mask of all dimensions.
 const EVERY: u8 = (1 << DIMENSIONS) - 1;
 
-/// In place of a child: below none of them.
-const ELSEWHERE: u32 = u32::MAX;
-
-/// The nodes of a dimension in the order of a walk, in which all below a node stand right after it.
-#[derive(Debug)]
-struct Dimension {
-    parents: Vec<usize>,
-    children: Vec<Vec<usize>>,
-    /// Which child of its parent a node is.
-    ordinals: Vec<u32>,
-    /// Where a node stands in the walk, and where the first one after it that is not below it.
-    places: Vec<u32>,
-    ends: Vec<u32>,
-}
-
-impl Dimension {
-    /// Siblings stand in the order of their ranks.
-    fn new(parents: Vec<usize>, ranks: Option<&[usize]>) -> Self {
-        let count = parents.len();
-        let mut children = vec![Vec::new(); count];
-        let mut nodes: Vec<usize> = (1..count).collect();
-        if let Some(ranks) = ranks {
-            nodes.sort_by_key(|node| ranks[*node]);
-        }
-        let mut ordinals = vec![0; count];
-        for node in nodes {
-            let siblings: &mut Vec<usize> = &mut children[parents[node]];
-            ordinals[node] = siblings.len() as u32;
-            siblings.push(node);
-        }
-        let (mut places, mut ends) = (vec![0; count], vec![0; count]);
-        let mut walk = vec![(0, false)];
-        let mut next = 0;
-        while let Some((node, is_done)) = walk.pop() {
-            if is_done {
-                ends[node] = next;
-                continue;
-            }
-            places[node] = next;
-            next += 1;
-            walk.push((node, true));
-            walk.extend(children[node].iter().rev().map(|child| (*child, false)));
-        }
-        Self { parents, children, ordinals, places, ends }
-    }
-
-    fn holds(&self, node: usize, leaf: usize) -> bool {
-        (self.places[node]..self.ends[node]).contains(&self.places[leaf])
-    }
-
-    /// For each place of the walk which child of a node it is, or is below.
-    fn steps(&self, node: usize) -> Vec<u32> {
-        let mut steps = vec![ELSEWHERE; self.places.len()];
-        for child in &self.children[node] {
-            steps[self.places[*child] as usize..self.ends[*child] as usize].fill(self.ordinals[*child]);
-        }
-        steps
-    }
-}
-
 /// A group of a unit by its nodes in the other dimensions, and how many submissions it has.
 pub type Leaf = ([u32; DIMENSIONS - 1], u32);
 
@@ -136,18 +78,23 @@ pub type Run = (u32, Vec<Leaf>);
 
 /// A group by where it stands in each dimension.
 #[derive(Debug, Clone, Copy)]
-struct Cell {
-    at: [u32; DIMENSIONS],
-    size: u32,
+pub(super) struct Cell {
+    pub at: [u32; DIMENSIONS],
+    pub size: u32,
 }
+
+/// How cells are added up: those below a unit, by its children, with the dimensions outside a mask left out, and times down to a
+/// depth.
+type Inside = (usize, u8, usize);
 
 /// Sizes of the finest groups, and what has been found out about slices so far.
 #[derive(Debug)]
 pub struct Cube {
     dimensions: [Dimension; DIMENSIONS],
     cells: Vec<Cell>,
-    /// The cells below a unit, by its children, with the dimensions outside a mask added up; in the order of time.
-    inside: HashMap<(usize, u8), Rc<Vec<Cell>>>,
+    /// Cells added up, in the order of time.
+    inside: HashMap<Inside, Rc<Vec<Cell>>>,
+    open: HashMap<Slice, bool>,
     grids: HashMap<(Slice, u8), Rc<Settled>>,
 }
 
@@ -186,7 +133,7 @@ impl Cube {
                 Cell { at: [unit, procedure, channel, time], size }
             }));
         }
-        Self { dimensions, cells, inside: HashMap::new(), grids: HashMap::new() }
+        Self { dimensions, cells, inside: HashMap::new(), open: HashMap::new(), grids: HashMap::new() }
     }
 
     /// How many submissions a slice has.
@@ -199,21 +146,44 @@ impl Cube {
 
     /// Whether a slice may be shown.
     pub fn is_open(&mut self, slice: Slice) -> bool {
+        if let Some(known) = self.open.get(&slice) {
+            return *known;
+        }
         let (mut around, mut mask) = (slice, 0u8);
         for d in (0..DIMENSIONS).filter(|d| slice[*d] != 0) {
             around[d] = self.dimensions[d].parents[slice[d]];
             mask |= 1 << d;
         }
-        let steps: Vec<u32> = dimensions_of(mask).map(|d| self.dimensions[d].ordinals[slice[d]]).collect();
-        match self.grid(around, mask).is_hidden(&steps) {
-            Some(is_hidden) => !is_hidden,
-            // Nobody is in it: it says as much as what is around it.
-            None => dimensions_of(mask).all(|d| {
-                let mut wider = slice;
-                wider[d] = around[d];
-                self.is_open(wider)
-            }),
+        // What is wider, and what is small, is found sooner than what must be hidden beside something small.
+        let is_open = dimensions_of(mask).all(|d| {
+            let mut wider = slice;
+            wider[d] = around[d];
+            self.is_open(wider)
+        }) && !self.is_small(slice, mask)
+            && {
+                let steps: Vec<u32> = dimensions_of(mask).map(|d| self.dimensions[d].ordinals[slice[d]]).collect();
+                // Where nobody is in it, it says as much as what is around it.
+                !self.grid(around, mask).is_hidden(&steps).unwrap_or(false)
+            };
+        self.open.insert(slice, is_open);
+        is_open
+    }
+
+    fn is_small(&mut self, slice: Slice, mask: u8) -> bool {
+        let unit = self.dimensions[UNIT].parents[slice[UNIT]];
+        let cells = self.inside(unit, mask, self.dimensions[TIME].depths[slice[TIME]]);
+        let mut ranges: [_; DIMENSIONS] = std::array::from_fn(|d| match mask & (1 << d) {
+            0 => 0..u32::MAX,
+            _ => self.dimensions[d].places[slice[d]]..self.dimensions[d].ends[slice[d]],
+        });
+        if mask & (1 << UNIT) != 0 {
+            let ordinal = self.dimensions[UNIT].ordinals[slice[UNIT]];
+            ranges[UNIT] = ordinal..ordinal + 1;
         }
+        let place = |time: u32| cells.partition_point(|cell| cell.at[TIME] < time);
+        let of_time = &cells[place(ranges[TIME].start)..place(ranges[TIME].end)];
+        let within = of_time.iter().filter(|cell| cell.at.iter().zip(&ranges).all(|(at, range)| range.contains(at)));
+        is_small(within.map(|cell| i64::from(cell.size)).sum())
     }
 
     /// The nodes of a dimension at which somebody is within a slice.
@@ -258,8 +228,7 @@ impl Cube {
 
     /// The groups of a grid with their sizes; a node that nobody is below is left out.
     fn sized(&mut self, around: Slice, mask: u8) -> Grid {
-        let cells = self.inside(around[UNIT], mask);
-        let dimensions: Vec<usize> = dimensions_of(mask).collect();
+        let cells = self.inside(around[UNIT], mask, self.dimensions[TIME].depths[around[TIME]] + 1);
         let time = &self.dimensions[TIME];
         let range = match mask & (1 << TIME) {
             0 => 0..cells.len(),
@@ -268,53 +237,56 @@ impl Cube {
                 place(time.places[around[TIME]] + 1)..place(time.ends[around[TIME]])
             }
         };
-        // What stands for a unit is its number among its siblings already.
-        let steps = |d: &usize| match *d {
+        let steps = std::array::from_fn(|d| match d {
+            _ if mask & (1 << d) == 0 => vec![0],
+            // What stands for a unit is its number among its siblings already.
             UNIT => (0..self.dimensions[UNIT].children[around[UNIT]].len() as u32).collect(),
             d => self.dimensions[d].steps(around[d]),
-        };
-        let steps: Vec<(usize, Vec<u32>)> = dimensions.iter().map(|d| (*d, steps(d))).collect();
-        let mut groups = Vec::with_capacity(range.len());
-        'cells: for cell in &cells[range] {
-            let mut at = [0; DIMENSIONS];
-            for (at, (d, steps)) in at.iter_mut().zip(&steps) {
-                *at = steps[cell.at[*d] as usize];
-                if *at == ELSEWHERE {
-                    continue 'cells;
-                }
-            }
-            groups.push((at, cell.size));
-        }
-        let widths: Vec<usize> = dimensions.iter().map(|d| self.dimensions[*d].children[around[*d]].len()).collect();
-        Grid::of(dimensions, &widths, &groups)
+        });
+        Grid::of(dimensions_of(mask).collect(), steps, &cells[range])
     }
 
-    fn inside(&mut self, unit: usize, mask: u8) -> Rc<Vec<Cell>> {
-        if let Some(known) = self.inside.get(&(unit, mask)) {
+    /// The cells below a unit, added up by its children; see [`Inside`].
+    fn inside(&mut self, unit: usize, mask: u8, depth: usize) -> Rc<Vec<Cell>> {
+        let depth = if mask & (1 << TIME) == 0 { 0 } else { depth.min(self.dimensions[TIME].depth()) };
+        if let Some(known) = self.inside.get(&(unit, mask, depth)) {
             return known.clone();
         }
-        let found = if mask == EVERY {
-            let units = &self.dimensions[UNIT];
-            let place = |unit: u32| self.cells.partition_point(|cell| cell.at[UNIT] < unit);
-            let below = place(units.places[unit] + 1)..place(units.ends[unit]);
-            let steps = units.steps(unit);
-            self.added_up(&self.cells[below], mask, |at| steps[at as usize], unit)
+        let finest = self.dimensions[TIME].depth();
+        let units = &self.dimensions[UNIT];
+        let found = if mask == EVERY && depth == finest {
+            match units.children[unit][..] {
+                // All that is below it is below its only child.
+                [only] if !units.children[only].is_empty() => {
+                    let cells = self.inside(only, EVERY, finest);
+                    self.added_up(&cells, (unit, EVERY, finest), |_| 0)
+                }
+                _ => {
+                    let place = |unit: u32| self.cells.partition_point(|cell| cell.at[UNIT] < unit);
+                    let below = place(units.places[unit] + 1)..place(units.ends[unit]);
+                    let steps = units.steps(unit);
+                    self.added_up(&self.cells[below], (unit, EVERY, finest), |at| steps[at as usize])
+                }
+            }
         } else {
             // The many cells are walked once; the fewer that they add up to are wanted in many ways.
-            self.inside(unit, EVERY);
-            let fits = |(around, other): &(usize, u8)| other & mask == mask && *around == unit;
+            self.inside(unit, EVERY, finest);
+            let has_time = mask & (1 << TIME) != 0;
+            let fits = |(around, other, other_depth): &Inside| {
+                *around == unit && other & mask == mask && (!has_time || *other_depth >= depth)
+            };
             let added_up = self.inside.iter().filter(|(key, _)| fits(key)).map(|(_, cells)| cells);
             let fewest = added_up.min_by_key(|cells| cells.len()).cloned().unwrap_or_default();
             let has_units = mask & (1 << UNIT) != 0;
-            self.added_up(&fewest, mask, |at| if has_units { at } else { 0 }, unit)
+            self.added_up(&fewest, (unit, mask, depth), |at| if has_units { at } else { 0 })
         };
         let found = Rc::new(found);
-        self.inside.insert((unit, mask), found.clone());
+        self.inside.insert((unit, mask, depth), found.clone());
         found
     }
 
-    /// Cells with the dimensions outside a mask added up, in the order of time.
-    fn added_up(&self, cells: &[Cell], mask: u8, unit_step: impl Fn(u32) -> u32, unit: usize) -> Vec<Cell> {
+    /// Cells added up, in the order of time.
+    fn added_up(&self, cells: &[Cell], (unit, mask, depth): Inside, unit_step: impl Fn(u32) -> u32) -> Vec<Cell> {
         let keeps = |d: usize| mask & (1 << d) != 0;
         let [units, procedures, channels, times] = std::array::from_fn(|d| match (keeps(d), d) {
             (false, _) => 1,
@@ -322,9 +294,11 @@ impl Cube {
             (true, d) => self.dimensions[d].places.len(),
         });
         let [_, kept_procedure, kept_channel, kept_time] = [0, 1, 2, 3].map(|d| if keeps(d) { u32::MAX } else { 0 });
+        let coarse = self.dimensions[TIME].coarse(depth);
         let at = |cell: &Cell| {
             let [unit, procedure, channel, time] = cell.at;
-            [unit_step(unit), procedure & kept_procedure, channel & kept_channel, time & kept_time]
+            let time = coarse[(time & kept_time) as usize];
+            [unit_step(unit), procedure & kept_procedure, channel & kept_channel, time]
         };
         let mut found = Vec::new();
         if units * procedures * channels * times <= 16 * cells.len() {

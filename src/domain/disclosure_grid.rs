@@ -3,7 +3,8 @@
 //! Lines are settled one by one until nothing more needs hiding. What the table stands in is for [`super::disclosure_cube`].
 
 use super::disclosure::{SMALLEST_SHOWN, is_small};
-use super::disclosure_cube::DIMENSIONS;
+use super::disclosure_cube::{Cell, DIMENSIONS};
+use super::disclosure_dimension::ELSEWHERE;
 
 /// In place of a number: not there.
 const NOWHERE: u32 = u32::MAX;
@@ -13,7 +14,7 @@ pub(super) struct Grid {
     dimensions: Vec<usize>,
     /// In each dimension, which children of the node around them the groups are.
     siblings: Vec<Vec<u32>>,
-    sizes: Vec<i64>,
+    sizes: Vec<u32>,
     hidden: Vec<bool>,
     /// Empty groups that are hidden so that a group beside them is not the only one.
     decoys: Vec<bool>,
@@ -40,38 +41,42 @@ impl Settled {
 }
 
 impl Grid {
-    /// Of groups by their children numbers; `widths` are how many children there are.
-    pub fn of(dimensions: Vec<usize>, widths: &[usize], groups: &[([u32; DIMENSIONS], u32)]) -> Self {
-        // Where the group of each child stands among those that are there.
-        let mut places: Vec<Vec<u32>> = widths.iter().map(|width| vec![NOWHERE; *width]).collect();
-        for (d, places) in places.iter_mut().enumerate() {
-            for (steps, _) in groups {
-                places[steps[d] as usize] = 0;
+    /// Of cells by the steps to which their places in each dimension lead: to [`ELSEWHERE`] where a cell is in no group. A dimension
+    /// that is none of the grid's has one step.
+    pub fn of(dimensions: Vec<usize>, mut steps: [Vec<u32>; DIMENSIONS], cells: &[Cell]) -> Self {
+        let there = |at: &[u32; DIMENSIONS], steps: &[Vec<u32>; DIMENSIONS]| -> [u32; DIMENSIONS] {
+            std::array::from_fn(|d| steps[d][at[d] as usize])
+        };
+        let width =
+            |steps: &Vec<u32>| steps.iter().filter(|s| **s != ELSEWHERE).max().map_or(0, |last| *last as usize + 1);
+        let mut is_there: [Vec<bool>; DIMENSIONS] = std::array::from_fn(|d| vec![false; width(&steps[d])]);
+        for cell in cells {
+            let at = there(&cell.at, &steps);
+            if !at.contains(&ELSEWHERE) {
+                (0..DIMENSIONS).for_each(|d| is_there[d][at[d] as usize] = true);
             }
         }
-        let mut siblings = Vec::with_capacity(places.len());
-        for places in &mut places {
-            let present: Vec<u32> = (0..places.len() as u32).filter(|step| places[*step as usize] != NOWHERE).collect();
-            for (number, step) in present.iter().enumerate() {
-                places[*step as usize] = number as u32;
-            }
-            siblings.push(present);
-        }
+        let present = |d: usize| (0..is_there[d].len() as u32).filter(|step| is_there[d][*step as usize]).collect();
+        let siblings: [Vec<u32>; DIMENSIONS] = std::array::from_fn(present);
+        // From now on a step leads to where its groups stand.
         let mut stride = 1;
-        for (places, all) in places.iter_mut().zip(&siblings).rev() {
-            places.iter_mut().filter(|place| **place != NOWHERE).for_each(|place| *place *= stride);
-            stride *= all.len() as u32;
+        for d in (0..DIMENSIONS).rev() {
+            let mut places = vec![ELSEWHERE; is_there[d].len()];
+            siblings[d].iter().zip(0..).for_each(|(step, number)| places[*step as usize] = stride * number);
+            steps[d].iter_mut().filter(|step| **step != ELSEWHERE).for_each(|step| *step = places[*step as usize]);
+            stride *= siblings[d].len() as u32;
         }
-        let mut sizes = vec![0i64; stride as usize];
-        for (steps, size) in groups {
-            let mut at = 0;
-            for (places, step) in places.iter().zip(steps) {
-                at += places[*step as usize];
+        let mut sizes = vec![0u32; stride as usize];
+        for cell in cells {
+            let at = there(&cell.at, &steps);
+            if !at.contains(&ELSEWHERE) {
+                let size: &mut u32 = &mut sizes[at.iter().sum::<u32>() as usize];
+                *size = size.saturating_add(cell.size);
             }
-            sizes[at as usize] += i64::from(*size);
         }
-        let hidden = sizes.iter().map(|size| is_small(*size)).collect();
-        Self { dimensions, siblings, decoys: vec![false; sizes.len()], sizes, hidden }
+        let hidden = sizes.iter().map(|size| is_small(i64::from(*size))).collect();
+        let siblings = siblings.into_iter().enumerate().filter(|(d, _)| dimensions.contains(d)).map(|(_, all)| all);
+        Self { siblings: siblings.collect(), dimensions, decoys: vec![false; sizes.len()], sizes, hidden }
     }
 
     /// Hides what is below something hidden: `wider` is the grid around this one in a dimension, where this one is below `step`.
@@ -142,7 +147,7 @@ impl Grid {
         let (mut count, mut sum, mut gives_away) = (0, 0, false);
         for at in line.places().filter(|at| self.hidden[*at]) {
             count += 1;
-            sum += self.sizes[at];
+            sum += i64::from(self.sizes[at]);
             gives_away |= self.sizes[at] > 0 || self.decoys[at];
         }
         // Empty groups below something hidden have nothing to give away.
@@ -154,7 +159,7 @@ impl Grid {
             let Some(at) = shown.min_by_key(|at| self.sizes[*at]) else { break };
             self.hidden[at] = true;
             count += 1;
-            sum += self.sizes[at];
+            sum += i64::from(self.sizes[at]);
             fresh.push(at);
         }
         // One that is hidden alone is given away by the line unless an empty one could be it.

@@ -49,6 +49,7 @@ pub mod counting;
 pub mod decimal;
 pub mod disclosure;
 pub mod disclosure_cube;
+mod disclosure_dimension;
 mod disclosure_grid;
 pub mod email;
 pub mod estimate;

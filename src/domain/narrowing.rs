@@ -17,7 +17,7 @@ use super::procedure;
 use super::survey::Channel;
 use super::unit::UnitCode;
 use chrono::{Datelike, NaiveDate};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 mod sizing;
 
@@ -107,11 +107,38 @@ impl Standing {
     }
 }
 
-/// The days of one cut month by the finest groups below unit, procedure and channel.
+/// How many submissions one of the finest groups below unit, procedure and channel has on a day of a month.
+#[derive(Debug, Clone, Copy)]
+struct OfDay {
+    group: [u32; 3],
+    day: u8,
+    size: u32,
+}
+
+/// The days of one cut month.
 #[derive(Debug)]
 struct CutMonth {
     month: NaiveDate,
-    days: Vec<([u32; 3], NaiveDate, i64)>,
+    days: Vec<OfDay>,
+    /// Those of the procedure that was asked about last: few of many, and it is asked about again and again.
+    of_procedure: (usize, Vec<OfDay>),
+}
+
+impl CutMonth {
+    fn new(month: NaiveDate) -> Self {
+        Self { month, days: Vec::new(), of_procedure: (0, Vec::new()) }
+    }
+
+    fn of_procedure(&mut self, procedure: usize) -> &[OfDay] {
+        if procedure == 0 {
+            return &self.days;
+        }
+        if self.of_procedure.0 != procedure {
+            let of_it = self.days.iter().filter(|of_day| of_day.group[1] as usize == procedure);
+            self.of_procedure = (procedure, of_it.copied().collect());
+        }
+        &self.of_procedure.1
+    }
 }
 
 /// Judges which narrowings may be shown.
@@ -222,17 +249,19 @@ impl Disclosure {
         if let Some(known) = self.well_cut.get(&group) {
             return *known;
         }
-        let well_cut = self.cut_months.iter().all(|cut| {
-            let mut by_day: BTreeMap<NaiveDate, i64> = BTreeMap::new();
-            for ([unit, procedure, channel], day, size) in &cut.days {
-                if self.cube.holds(group, [*unit as usize, *procedure as usize, *channel as usize, 0]) {
-                    *by_day.entry(*day).or_default() += size;
+        let (cube, cuts) = (&self.cube, &self.cuts);
+        let well_cut = self.cut_months.iter_mut().all(|cut| {
+            let mut by_day = [0i64; 32];
+            let month = cut.month;
+            for OfDay { group: [unit, procedure, channel], day, size } in cut.of_procedure(group[1]) {
+                if cube.holds(group, [*unit as usize, *procedure as usize, *channel as usize, 0]) {
+                    by_day[usize::from(day & 31)] += i64::from(*size);
                 }
             }
-            let ends = possible_ends(by_day.values().copied());
-            let is_here = |day: &&NaiveDate| day.with_day(1) == Some(cut.month);
-            self.cuts.iter().filter(is_here).all(|last| {
-                let before: i64 = by_day.range(..=*last).map(|(_, size)| size).sum();
+            let ends = possible_ends(by_day.iter().copied().filter(|size| *size > 0));
+            let is_here = |day: &&NaiveDate| day.with_day(1) == Some(month);
+            cuts.iter().filter(is_here).all(|last| {
+                let before: i64 = by_day[..=last.day() as usize].iter().sum();
                 ends.contains(&before)
             })
         });

@@ -2,7 +2,7 @@
 //!
 //! Nodes are made only for what somebody has answered about.
 
-use super::{CutMonth, Disclosure, Size, Standing, Time, cut_months, time_leaf, unit_leaf};
+use super::{CutMonth, Disclosure, OfDay, Size, Standing, Time, cut_months, time_leaf, unit_leaf};
 use crate::domain::access::Scope;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::disclosure_cube::{Cube, Run, Tree};
@@ -49,7 +49,6 @@ pub struct Sizing<'a> {
 impl<'a> Sizing<'a> {
     /// Nothing yet. What is added must be of no unit outside the scope.
     pub fn new(catalogue: &'a Catalogue, scope: &'a Scope, period: Period, by_procedure: bool) -> Self {
-        let cut = |month| CutMonth { month, days: Vec::new() };
         Self {
             catalogue,
             scope,
@@ -64,7 +63,7 @@ impl<'a> Sizing<'a> {
             unit_nodes: FxHashMap::default(),
             procedure_nodes: FxHashMap::default(),
             runs: Vec::new(),
-            cut_months: cut_months(period).into_iter().map(cut).collect(),
+            cut_months: cut_months(period).into_iter().map(CutMonth::new).collect(),
         }
     }
 
@@ -151,9 +150,11 @@ impl<'a> Sizing<'a> {
             (None, None) => return,
         };
         let time = *place.time.get_or_insert_with(|| time_leaf(&mut self.times, self.standing, self.period, day));
-        run.1.push(([procedure, channel, time], u32::try_from(size).unwrap_or(u32::MAX)));
+        let size = u32::try_from(size).unwrap_or(u32::MAX);
+        run.1.push(([procedure, channel, time], size));
         if let Some(cut) = place.cut {
-            self.cut_months[cut].days.push(([run.0, procedure, channel], day, size));
+            let group = [run.0, procedure, channel];
+            self.cut_months[cut].days.push(OfDay { group, day: day.day() as u8, size });
         }
     }
 
