@@ -6,6 +6,7 @@
 //! Sizes count submissions. Known limit: grids under different parents are settled one by one.
 
 use super::disclosure::is_small;
+use super::disclosure_cells::{Cell, Table, added_up};
 use super::disclosure_dimension::Dimension;
 use super::disclosure_grid::{Grid, Settled};
 use std::collections::{BTreeMap, HashMap};
@@ -62,7 +63,7 @@ impl<K: Ord> Tree<K> {
     }
 }
 
-/// The dimension whose nodes take most cells apart: cells stand in its order.
+/// The dimension whose nodes take most groups apart: they stand in its order.
 const UNIT: usize = 0;
 /// The dimension of which the nodes are intervals: what is read for a grid stands in its order.
 const TIME: usize = 3;
@@ -76,13 +77,6 @@ pub type Leaf = ([u32; DIMENSIONS - 1], u32);
 /// Groups of one unit, none of them empty.
 pub type Run = (u32, Vec<Leaf>);
 
-/// A group by where it stands in each dimension.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Cell {
-    pub at: [u32; DIMENSIONS],
-    pub size: u32,
-}
-
 /// How cells are added up: those below a unit, by its children, with the dimensions outside a mask left out, and times down to a
 /// depth.
 type Inside = (usize, u8, usize);
@@ -91,7 +85,8 @@ type Inside = (usize, u8, usize);
 #[derive(Debug)]
 pub struct Cube {
     dimensions: [Dimension; DIMENSIONS],
-    cells: Vec<Cell>,
+    /// The groups of units, in the order of these.
+    runs: Vec<Run>,
     /// Cells added up, in the order of time.
     inside: HashMap<Inside, Rc<Vec<Cell>>>,
     open: HashMap<Slice, bool>,
@@ -122,26 +117,29 @@ impl Cube {
     }
 
     fn with(dimensions: [Dimension; DIMENSIONS], mut runs: Vec<Run>) -> Self {
-        let [units, procedures, channels, times] = &dimensions;
-        runs.sort_by_key(|(unit, _)| units.places[*unit as usize]);
-        let mut cells = Vec::with_capacity(runs.iter().map(|(_, leaves)| leaves.len()).sum());
-        for (unit, leaves) in runs {
-            let unit = units.places[unit as usize];
-            cells.extend(leaves.into_iter().map(|([procedure, channel, time], size)| {
-                let [procedure, channel, time] = [(procedures, procedure), (channels, channel), (times, time)]
-                    .map(|(dimension, node)| dimension.places[node as usize]);
-                Cell { at: [unit, procedure, channel, time], size }
-            }));
-        }
-        Self { dimensions, cells, inside: HashMap::new(), open: HashMap::new(), grids: HashMap::new() }
+        runs.sort_by_key(|(unit, _)| dimensions[UNIT].places[*unit as usize]);
+        Self { dimensions, runs, inside: HashMap::new(), open: HashMap::new(), grids: HashMap::new() }
+    }
+
+    /// The groups within a slice: their unit, their nodes in the other dimensions, and how many there are.
+    fn within(&self, slice: Slice) -> impl Iterator<Item = (u32, &Leaf)> {
+        let holds = |d: usize| {
+            let Dimension { places, ends, .. } = &self.dimensions[d];
+            let range = places[slice[d]]..ends[slice[d]];
+            move |node: u32| range.contains(&places[node as usize])
+        };
+        let [holds_unit, holds_procedure, holds_channel, holds_time] = std::array::from_fn(holds);
+        let of_units = self.runs.iter().filter(move |(unit, _)| holds_unit(*unit));
+        of_units.flat_map(|(unit, leaves)| leaves.iter().map(|leaf| (*unit, leaf))).filter(
+            move |(_, ([procedure, channel, time], _))| {
+                holds_procedure(*procedure) && holds_channel(*channel) && holds_time(*time)
+            },
+        )
     }
 
     /// How many submissions a slice has.
     pub fn size(&self, slice: Slice) -> i64 {
-        let range = |d: usize| self.dimensions[d].places[slice[d]]..self.dimensions[d].ends[slice[d]];
-        let ranges: [_; DIMENSIONS] = std::array::from_fn(range);
-        let within = self.cells.iter().filter(|cell| cell.at.iter().zip(&ranges).all(|(at, range)| range.contains(at)));
-        within.map(|cell| i64::from(cell.size)).sum()
+        self.within(slice).map(|(_, (_, size))| i64::from(*size)).sum()
     }
 
     /// Whether a slice may be shown.
@@ -188,17 +186,12 @@ impl Cube {
 
     /// The nodes of a dimension at which somebody is within a slice.
     pub fn present(&self, slice: Slice, dimension: usize) -> Vec<usize> {
-        let range = |d: usize| self.dimensions[d].places[slice[d]]..self.dimensions[d].ends[slice[d]];
-        let ranges: [_; DIMENSIONS] = std::array::from_fn(range);
-        let place = |unit: u32| self.cells.partition_point(|cell| cell.at[UNIT] < unit);
         let mut is_there = vec![false; self.dimensions[dimension].places.len()];
-        for cell in &self.cells[place(ranges[UNIT].start)..place(ranges[UNIT].end)] {
-            if cell.at.iter().zip(&ranges).all(|(at, range)| range.contains(at)) {
-                is_there[cell.at[dimension] as usize] = true;
-            }
-        }
-        let places = &self.dimensions[dimension].places;
-        (0..places.len()).filter(|node| is_there[places[*node] as usize]).collect()
+        self.within(slice).for_each(|(unit, (others, _))| {
+            let node = if dimension == UNIT { unit } else { others[dimension - 1] };
+            is_there[node as usize] = true;
+        });
+        (0..is_there.len()).filter(|node| is_there[*node]).collect()
     }
 
     /// Whether a slice holds the group at some leaves.
@@ -254,78 +247,64 @@ impl Cube {
         }
         let finest = self.dimensions[TIME].depth();
         let units = &self.dimensions[UNIT];
-        let found = if mask == EVERY && depth == finest {
-            match units.children[unit][..] {
-                // All that is below it is below its only child.
-                [only] if !units.children[only].is_empty() => {
-                    let cells = self.inside(only, EVERY, finest);
-                    self.added_up(&cells, (unit, EVERY, finest), |_| 0)
-                }
-                _ => {
-                    let place = |unit: u32| self.cells.partition_point(|cell| cell.at[UNIT] < unit);
-                    let below = place(units.places[unit] + 1)..place(units.ends[unit]);
-                    let steps = units.steps(unit);
-                    self.added_up(&self.cells[below], (unit, EVERY, finest), |at| steps[at as usize])
-                }
+        let found = match units.children[unit][..] {
+            // All that is below it is below its only child.
+            [only] if mask == EVERY && depth == finest && !units.children[only].is_empty() => {
+                let cells = self.inside(only, EVERY, finest);
+                added_up(&cells, self.widths(unit, mask), &self.times(mask, depth))
             }
-        } else {
-            // The many cells are walked once; the fewer that they add up to are wanted in many ways.
-            self.inside(unit, EVERY, finest);
-            let has_time = mask & (1 << TIME) != 0;
-            let fits = |(around, other, other_depth): &Inside| {
-                *around == unit && other & mask == mask && (!has_time || *other_depth >= depth)
-            };
-            let added_up = self.inside.iter().filter(|(key, _)| fits(key)).map(|(_, cells)| cells);
-            let fewest = added_up.min_by_key(|cells| cells.len()).cloned().unwrap_or_default();
-            let has_units = mask & (1 << UNIT) != 0;
-            self.added_up(&fewest, (unit, mask, depth), |at| if has_units { at } else { 0 })
+            _ if mask == EVERY && depth == finest => self.gathered(unit),
+            _ => {
+                // The many groups are walked once; the fewer that they add up to are wanted in many ways.
+                self.inside(unit, EVERY, finest);
+                let has_time = mask & (1 << TIME) != 0;
+                let fits = |(around, other, other_depth): &Inside| {
+                    *around == unit && other & mask == mask && (!has_time || *other_depth >= depth)
+                };
+                let known = self.inside.iter().filter(|(key, _)| fits(key)).map(|(_, cells)| cells);
+                let fewest = known.min_by_key(|cells| cells.len()).cloned().unwrap_or_default();
+                added_up(&fewest, self.widths(unit, mask), &self.times(mask, depth))
+            }
         };
         let found = Rc::new(found);
         self.inside.insert((unit, mask, depth), found.clone());
         found
     }
 
-    /// Cells added up, in the order of time.
-    fn added_up(&self, cells: &[Cell], (unit, mask, depth): Inside, unit_step: impl Fn(u32) -> u32) -> Vec<Cell> {
-        let keeps = |d: usize| mask & (1 << d) != 0;
-        let [units, procedures, channels, times] = std::array::from_fn(|d| match (keeps(d), d) {
-            (false, _) => 1,
-            (true, UNIT) => self.dimensions[UNIT].children[unit].len().max(1),
-            (true, d) => self.dimensions[d].places.len(),
-        });
-        let [_, kept_procedure, kept_channel, kept_time] = [0, 1, 2, 3].map(|d| if keeps(d) { u32::MAX } else { 0 });
-        let coarse = self.dimensions[TIME].coarse(depth);
-        let at = |cell: &Cell| {
-            let [unit, procedure, channel, time] = cell.at;
-            let time = coarse[(time & kept_time) as usize];
-            [unit_step(unit), procedure & kept_procedure, channel & kept_channel, time]
+    /// How many units, procedures and channels cells can stand at: one where they are left out.
+    fn widths(&self, unit: usize, mask: u8) -> [usize; DIMENSIONS - 1] {
+        std::array::from_fn(|d| match mask & (1 << d) {
+            0 => 1,
+            _ if d == UNIT => self.dimensions[UNIT].children[unit].len().max(1),
+            _ => self.dimensions[d].places.len(),
+        })
+    }
+
+    /// Where in time cells of a time are added up.
+    fn times(&self, mask: u8, depth: usize) -> Vec<u32> {
+        let times = &self.dimensions[TIME];
+        if mask & (1 << TIME) == 0 { vec![0; times.places.len()] } else { times.coarse(depth) }
+    }
+
+    /// The groups below a unit as cells, by its children.
+    fn gathered(&self, unit: usize) -> Vec<Cell> {
+        let [units, procedures, channels, times] = &self.dimensions;
+        let steps = units.steps(unit);
+        let below = (units.places[unit] + 1)..units.ends[unit];
+        let of_unit = |unit: u32| units.places[unit as usize];
+        let runs = || self.runs.iter().filter(|(unit, _)| below.contains(&of_unit(*unit)));
+        let cells = || {
+            runs().flat_map(|(unit, leaves)| {
+                let unit = steps[of_unit(*unit) as usize];
+                leaves.iter().map(move |([procedure, channel, time], size)| {
+                    let [procedure, channel, time] = [(procedures, procedure), (channels, channel), (times, time)]
+                        .map(|(dimension, node)| dimension.places[*node as usize]);
+                    Cell { at: [unit, procedure, channel, time], size: *size }
+                })
+            })
         };
-        let mut found = Vec::new();
-        if units * procedures * channels * times <= 16 * cells.len() {
-            let mut table = vec![0u32; units * procedures * channels * times];
-            for cell in cells {
-                let [unit, procedure, channel, time] = at(cell);
-                let row = (time as usize * units + unit as usize) * procedures + procedure as usize;
-                table[row * channels + channel as usize] += cell.size;
-            }
-            for (place, size) in table.into_iter().enumerate().filter(|(_, size)| *size > 0) {
-                let (rest, channel) = (place / channels, place % channels);
-                let (rest, procedure) = (rest / procedures, rest % procedures);
-                let at = [rest % units, procedure, channel, rest / units].map(|place| place as u32);
-                found.push(Cell { at, size });
-            }
-        } else {
-            found.extend(cells.iter().map(|cell| Cell { at: at(cell), size: cell.size }));
-            found.sort_unstable_by_key(|cell| (cell.at[TIME], cell.at));
-            found.dedup_by(|next, kept| {
-                let same = next.at == kept.at;
-                if same {
-                    kept.size += next.size;
-                }
-                same
-            });
-        }
-        found
+        let count = runs().map(|(_, leaves)| leaves.len()).sum();
+        Table::of_all(self.widths(unit, EVERY), times.places.len(), count, cells)
     }
 }
 

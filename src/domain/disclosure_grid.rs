@@ -3,7 +3,8 @@
 //! Lines are settled one by one until nothing more needs hiding. What the table stands in is for [`super::disclosure_cube`].
 
 use super::disclosure::{SMALLEST_SHOWN, is_small};
-use super::disclosure_cube::{Cell, DIMENSIONS};
+use super::disclosure_cells::Cell;
+use super::disclosure_cube::DIMENSIONS;
 use super::disclosure_dimension::ELSEWHERE;
 
 /// In place of a number: not there.

@@ -48,6 +48,7 @@ mod counted_answers;
 pub mod counting;
 pub mod decimal;
 pub mod disclosure;
+mod disclosure_cells;
 pub mod disclosure_cube;
 mod disclosure_dimension;
 mod disclosure_grid;
