@@ -122,15 +122,17 @@ impl Grid {
             for all in &self.siblings {
                 let width = all.len().max(1);
                 stride /= width;
-                directions.push(Direction { stride, width, is_due: vec![true; self.sizes.len() / width] });
+                let is_due = vec![false; self.sizes.len() / width];
+                directions.push(Direction { stride, width, is_due, due: Vec::new() });
+            }
+            for at in (0..self.hidden.len()).filter(|at| self.hidden[*at]) {
+                directions.iter_mut().for_each(|direction| direction.note(at));
             }
             let (mut fresh, mut changed) = (Vec::new(), true);
             while std::mem::take(&mut changed) {
                 for which in 0..directions.len() {
-                    for number in 0..directions[which].is_due.len() {
-                        if std::mem::take(&mut directions[which].is_due[number]) {
-                            self.settle_line(directions[which].line(number), &mut fresh);
-                        }
+                    for line in directions[which].take_due() {
+                        self.settle_line(line, &mut fresh);
                         changed |= !fresh.is_empty();
                         for at in fresh.drain(..) {
                             let others = directions.iter_mut().enumerate().filter(|(other, _)| *other != which);
@@ -178,19 +180,28 @@ impl Grid {
 struct Direction {
     stride: usize,
     width: usize,
-    /// Whether a line is to be looked at.
+    /// Whether a line is to be looked at, and which are.
     is_due: Vec<bool>,
+    due: Vec<usize>,
 }
 
 impl Direction {
-    fn line(&self, number: usize) -> Line {
-        let first = number / self.stride * self.stride * self.width + number % self.stride;
-        Line { first, stride: self.stride, width: self.width }
+    /// The lines to be looked at, in their order.
+    fn take_due(&mut self) -> Vec<Line> {
+        let mut due = std::mem::take(&mut self.due);
+        due.sort_unstable();
+        due.iter().for_each(|number| self.is_due[*number] = false);
+        let Self { stride, width, .. } = *self;
+        let line = |number| Line { first: number / stride * stride * width + number % stride, stride, width };
+        due.into_iter().map(line).collect()
     }
 
     /// Something was hidden at a place.
     fn note(&mut self, at: usize) {
-        self.is_due[at / (self.stride * self.width) * self.stride + at % self.stride] = true;
+        let number = at / (self.stride * self.width) * self.stride + at % self.stride;
+        if !std::mem::replace(&mut self.is_due[number], true) {
+            self.due.push(number);
+        }
     }
 }
 
