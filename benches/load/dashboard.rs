@@ -204,10 +204,16 @@ fn plain(url: &str) -> serde_json::Value {
     ] {
         let start = Instant::now();
         for (number, period) in periods.iter().enumerate() {
-            let parts = "(place, value), (place, value, below), (place, value, month), (place, value, channel), (place, value, gender)";
-            let sets = if number == 0 && periods.len() > 1 { parts } else { "(place, value)" };
+            let (selected, sets) = match periods.len() {
+                2 if number == 0 => (
+                    "place, value, below, month, channel, gender, count(*)",
+                    "(place, value), (place, value, below), (place, value, month), (place, value, channel), \
+                         (place, value, gender)",
+                ),
+                _ => ("place, value, count(*)", "(place, value)"),
+            };
             conn.batch_execute(&format!(
-                "select place, value, below, month, channel, gender, count(*)
+                "select {selected}
                  from (select answers, channel, left(u.code, {length}) as below, date_trunc('month', day) as month,
                          answers -> (select (place - 1)::int from form_questions q join surveys v using (form_version_id)
                              where v.code = 'sipas' and q.code = 'gender') as gender

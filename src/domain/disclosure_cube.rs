@@ -9,6 +9,7 @@ use super::disclosure::is_small;
 use super::disclosure_cells::{Cell, Table, added_up};
 use super::disclosure_dimension::Dimension;
 use super::disclosure_grid::{Grid, Settled};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -87,6 +88,7 @@ pub struct Cube {
     dimensions: [Dimension; DIMENSIONS],
     /// The groups of units, in the order of these.
     runs: Vec<Run>,
+    of_procedure: RefCell<HashMap<usize, Rc<Vec<Run>>>>,
     /// Cells added up, in the order of time.
     inside: HashMap<Inside, Rc<Vec<Cell>>>,
     open: HashMap<Slice, bool>,
@@ -118,28 +120,45 @@ impl Cube {
 
     fn with(dimensions: [Dimension; DIMENSIONS], mut runs: Vec<Run>) -> Self {
         runs.sort_by_key(|(unit, _)| dimensions[UNIT].places[*unit as usize]);
-        Self { dimensions, runs, inside: HashMap::new(), open: HashMap::new(), grids: HashMap::new() }
+        let (of_procedure, inside, open, grids) = Default::default();
+        Self { dimensions, runs, of_procedure, inside, open, grids }
     }
 
-    /// The groups within a slice: their unit, their nodes in the other dimensions, and how many there are.
-    fn within(&self, slice: Slice) -> impl Iterator<Item = (u32, &Leaf)> {
-        let holds = |d: usize| {
-            let Dimension { places, ends, .. } = &self.dimensions[d];
-            let range = places[slice[d]]..ends[slice[d]];
-            move |node: u32| range.contains(&places[node as usize])
+    /// The groups of a procedure: few of many, and asked for again and again.
+    fn of_procedure(&self, procedure: usize) -> Rc<Vec<Run>> {
+        if let Some(known) = self.of_procedure.borrow().get(&procedure) {
+            return known.clone();
+        }
+        let is_it = |leaf: &&Leaf| self.dimensions[1].holds(procedure, leaf.0[0] as usize);
+        let of_it = |(unit, leaves): &Run| (*unit, leaves.iter().filter(is_it).copied().collect());
+        let found: Rc<Vec<Run>> = Rc::new(self.runs.iter().map(of_it).collect());
+        self.of_procedure.borrow_mut().insert(procedure, found.clone());
+        found
+    }
+
+    /// Looks at each group within a slice.
+    fn each_within(&self, slice: Slice, mut each: impl FnMut(u32, &Leaf)) {
+        let holds = |d: usize, node: u32| self.dimensions[d].holds(slice[d], node as usize);
+        let of_procedure;
+        let runs = match slice[1] {
+            0 => &self.runs,
+            procedure => {
+                of_procedure = self.of_procedure(procedure);
+                &*of_procedure
+            }
         };
-        let [holds_unit, holds_procedure, holds_channel, holds_time] = std::array::from_fn(holds);
-        let of_units = self.runs.iter().filter(move |(unit, _)| holds_unit(*unit));
-        of_units.flat_map(|(unit, leaves)| leaves.iter().map(|leaf| (*unit, leaf))).filter(
-            move |(_, ([procedure, channel, time], _))| {
-                holds_procedure(*procedure) && holds_channel(*channel) && holds_time(*time)
-            },
-        )
+        for (unit, leaves) in runs.iter().filter(|(unit, _)| holds(UNIT, *unit)) {
+            for leaf in leaves.iter().filter(|(others, _)| (1..DIMENSIONS).all(|d| holds(d, others[d - 1]))) {
+                each(*unit, leaf);
+            }
+        }
     }
 
     /// How many submissions a slice has.
     pub fn size(&self, slice: Slice) -> i64 {
-        self.within(slice).map(|(_, (_, size))| i64::from(*size)).sum()
+        let mut size = 0;
+        self.each_within(slice, |_, leaf| size += i64::from(leaf.1));
+        size
     }
 
     /// Whether a slice may be shown.
@@ -187,7 +206,7 @@ impl Cube {
     /// The nodes of a dimension at which somebody is within a slice.
     pub fn present(&self, slice: Slice, dimension: usize) -> Vec<usize> {
         let mut is_there = vec![false; self.dimensions[dimension].places.len()];
-        self.within(slice).for_each(|(unit, (others, _))| {
+        self.each_within(slice, |unit, (others, _)| {
             let node = if dimension == UNIT { unit } else { others[dimension - 1] };
             is_there[node as usize] = true;
         });

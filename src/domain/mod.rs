@@ -19,6 +19,7 @@
 //! | criterion | tiêu chí | the share of satisfied answers to one question |
 //! | index | chỉ số | a tree of factors and criteria with one figure at its root |
 //! | tally | bảng đếm | counts of answers, rolled up by day |
+//! | breakdown | theo người trả lời | the figures of each option of a question about the respondent |
 //! | exclusion | loại phiếu | the fact that somebody took a submission out of the index, with the reason |
 //! | moments | mô-men | sums of squares and products of submissions, from which a composite's standard error is worked out |
 //! | interval | khoảng 95 % | from where to where a figure may lie by chance |

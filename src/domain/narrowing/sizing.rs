@@ -16,6 +16,9 @@ use chrono::{Datelike, NaiveDate};
 use rustc_hash::FxHashMap;
 use std::collections::HashMap;
 
+/// How many procedures are found without looking far.
+const RECENT: usize = 256;
+
 /// A place in packed sizes.
 struct Place {
     /// The first day; nothing where it is left out.
@@ -42,6 +45,8 @@ pub struct Sizing<'a> {
     times: Tree<Time>,
     unit_nodes: FxHashMap<i64, u32>,
     procedure_nodes: FxHashMap<i64, u32>,
+    /// Some of these by the end of their numbers: the same few come again and again.
+    recent: Vec<(i64, u32)>,
     runs: Vec<Run>,
     cut_months: Vec<CutMonth>,
 }
@@ -62,6 +67,7 @@ impl<'a> Sizing<'a> {
             times: Tree::default(),
             unit_nodes: FxHashMap::default(),
             procedure_nodes: FxHashMap::default(),
+            recent: vec![(i64::MIN, 0); RECENT],
             runs: Vec::new(),
             cut_months: cut_months(period).into_iter().map(CutMonth::new).collect(),
         }
@@ -178,6 +184,16 @@ impl<'a> Sizing<'a> {
         if !self.by_procedure {
             return 0;
         }
+        let recent = id as usize % RECENT;
+        if self.recent[recent].0 == id {
+            return self.recent[recent].1;
+        }
+        let node = self.procedure_node(id);
+        self.recent[recent] = (id, node);
+        node
+    }
+
+    fn procedure_node(&mut self, id: i64) -> u32 {
         if let Some(known) = self.procedure_nodes.get(&id) {
             return *known;
         }
