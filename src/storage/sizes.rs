@@ -32,7 +32,7 @@ pub(super) fn add(
     let cut: Vec<NaiveDate> = sizing.cut_months().collect();
     let mut years = BTreeSet::new();
     let sums = "select unit_id as unit, first_day, sizes from tally_sums \
-         where survey_id = $1 and ($2 is null or unit_id = any($2)) and procedure_id = -1 and not is_subtree and sizes <> '' ";
+         where survey_id = $1 and ($2 is null or unit_id = any($2)) and procedure_id = -1 and not is_subtree and length(sizes) > 0 ";
     let of_years = format!("{sums} and grain = 1 and $3 is not null");
     read(conn, &of_years, (scope, survey, &cut, closed), |row| {
         years.insert(row.first_day.year());
