@@ -100,13 +100,13 @@ impl Browser {
         let path = format!(
             "//a[normalize-space()='{text}'] | //button[normalize-space()='{text}'] | //label[normalize-space()='{text}']"
         );
-        let found = self.client.find(Locator::XPath(&path)).await;
+        let found = self.client.wait().for_element(Locator::XPath(&path)).await;
         found.unwrap_or_else(|e| panic!("{text}: {e}")).click().await.unwrap_or_else(|e| panic!("{text}: {e}"));
     }
 
     /// Types into what a selector finds.
     pub async fn fill(&self, selector: &str, text: &str) {
-        let found = self.client.find(Locator::Css(selector)).await;
+        let found = self.client.wait().for_element(Locator::Css(selector)).await;
         found.unwrap_or_else(|e| panic!("{selector}: {e}")).send_keys(text).await.unwrap();
     }
 
