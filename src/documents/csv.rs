@@ -35,6 +35,10 @@ impl Flavour {
 /// Whether a spreadsheet could take a cell for a formula. Byte order marks, spaces and other invisible characters before the
 /// sign do not help it; the wide forms of the signs count as well.
 fn is_formula(text: &str) -> bool {
+    // Most cells are a code or a digit, and are not looked at any closer.
+    if text.as_bytes().first().is_none_or(u8::is_ascii_alphanumeric) {
+        return false;
+    }
     let is_invisible =
         |c: char| c.is_whitespace() || c.is_control() || ('\u{200b}'..='\u{200f}').contains(&c) || c == '\u{feff}';
     let is_sign = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
@@ -57,32 +61,39 @@ pub struct CsvFile<W: Write> {
     csv: csv::Writer<Counted<W>>,
     flavour: Flavour,
     rows: u64,
+    /// The row being written.
+    record: csv::ByteRecord,
 }
+
+/// Bytes gathered before they are passed on: a row that fits into what is left is written in one go.
+const BUFFER: usize = 64 * 1024;
 
 impl<W: Write> CsvFile<W> {
     /// Begins a file with its header.
-    pub fn start<S: AsRef<str>>(inner: W, flavour: Flavour, header: &[S]) -> io::Result<Self> {
+    pub fn start(inner: W, flavour: Flavour, header: &[&str]) -> io::Result<Self> {
         let mut counted = Counted { inner, bytes: 0, hash: Sha256::new() };
         if flavour == Flavour::Excel {
             counted.write_all("\u{feff}".as_bytes())?;
         }
-        let csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(counted);
-        let mut file = Self { csv, flavour, rows: 0 };
+        let csv =
+            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).buffer_capacity(BUFFER).from_writer(counted);
+        let mut file = Self { csv, flavour, rows: 0, record: csv::ByteRecord::new() };
         file.record(header)?;
         Ok(file)
     }
 
     /// Writes a row.
-    pub fn row<S: AsRef<str>>(&mut self, cells: &[S]) -> io::Result<()> {
+    pub fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) -> io::Result<()> {
         self.rows += 1;
         self.record(cells)
     }
 
-    fn record<S: AsRef<str>>(&mut self, cells: &[S]) -> io::Result<()> {
+    fn record<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) -> io::Result<()> {
+        self.record.clear();
         for cell in cells {
-            self.csv.write_field(self.flavour.cell(cell.as_ref()).as_bytes()).map_err(io_error)?;
+            self.record.push_field(self.flavour.cell(cell.as_ref()).as_bytes());
         }
-        self.csv.write_record(None::<&[u8]>).map_err(io_error)
+        self.csv.write_byte_record(&self.record).map_err(io_error)
     }
 
     /// Ends the file.

@@ -61,7 +61,7 @@ pub fn write<W: Write>(inner: W, asked: &Asked, tables: &[IndexTable], ending: &
     for index in tables {
         for cell in &index.cells {
             for node in cell.tree.walk() {
-                table.row(&row(index, cell, node))?;
+                table.row(row(index, cell, node))?;
             }
         }
     }

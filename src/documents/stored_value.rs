@@ -17,6 +17,37 @@ pub(super) enum StoredValue<'r> {
     Several(Vec<Cow<'r, str>>),
 }
 
+impl<'r> StoredValue<'r> {
+    /// The answers of a row, a JSON array of at most about so many.
+    pub(super) fn row(text: &'r str, places: usize) -> serde_json::Result<Vec<Self>> {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let row = json.deserialize_seq(RowVisitor { places })?;
+        json.end()?;
+        Ok(row)
+    }
+}
+
+/// Reads a row without making room for it again and again.
+struct RowVisitor {
+    places: usize,
+}
+
+impl<'de> Visitor<'de> for RowVisitor {
+    type Value = Vec<StoredValue<'de>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the answers of a row")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut row = Vec::with_capacity(self.places);
+        while let Some(value) = list.next_element()? {
+            row.push(value);
+        }
+        Ok(row)
+    }
+}
+
 impl<'de: 'r, 'r> Deserialize<'de> for StoredValue<'r> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ValueVisitor)
@@ -81,7 +112,7 @@ mod tests {
         let one = |text: &'static str| StoredValue::One(text.into());
         let several = |codes: &[&'static str]| StoredValue::Several(codes.iter().map(|code| (*code).into()).collect());
         assert_eq!(
-            serde_json::from_str::<Vec<StoredValue<'_>>>(row).unwrap(),
+            StoredValue::row(row, 4).unwrap(),
             [
                 one("4"),
                 StoredValue::Missing,
@@ -95,5 +126,6 @@ mod tests {
                 several(&[]),
             ]
         );
+        assert!(StoredValue::row("[4] 5", 4).is_err());
     }
 }

@@ -8,7 +8,7 @@ use super::datapackage::{Asked, Field, Resource, package, resource, to_text};
 use super::stored_value::StoredValue;
 use super::zip::{Archive, Table};
 use crate::domain::answer_row::place_of;
-use crate::domain::export::{DesignColumns, Exported, Part};
+use crate::domain::export::{DesignColumns, Exported, ExportedDesign, Part};
 use crate::domain::form::{Form, Question, QuestionKind};
 use crate::domain::index::Definition;
 use crate::domain::survey::Channel;
@@ -127,6 +127,19 @@ fn design_fields() -> Vec<Field> {
     DESIGN.into_iter().map(field).collect()
 }
 
+/// The cells of a row's place in the draw; empty where nobody was drawn.
+fn design_cells(design: Option<&ExportedDesign>) -> [Cow<'_, str>; DESIGN.len()] {
+    match design {
+        Some(design) => [
+            design.stratum.as_str().into(),
+            design.cluster.as_str().into(),
+            design.weight.to_string().into(),
+            design.fpc.map(|fpc| fpc.to_string()).unwrap_or_default().into(),
+        ],
+        None => [""; DESIGN.len()].map(Cow::from),
+    }
+}
+
 /// What one cell says; not answered is empty.
 fn cell<'v>(column: &Source, answers: &'v [StoredValue<'_>]) -> &'v str {
     match (&column.option, answers.get(column.place)) {
@@ -157,6 +170,8 @@ struct OpenTable<W: Write> {
     fields: Vec<Field>,
     design: DesignColumns,
     columns: Vec<Source>,
+    /// The places of a row up to the last column, to make room for them at once.
+    places: usize,
     /// The day of the last row, and how it is written.
     day: (NaiveDate, String),
 }
@@ -215,44 +230,45 @@ impl<W: Write> SubmissionsArchive<W> {
             };
             place_of(form, &question.code).map(|place| Source { place, option })
         };
-        let columns = columns.iter().filter_map(source).collect();
+        let columns: Vec<Source> = columns.iter().filter_map(source).collect();
+        let places = columns.iter().map(|column| column.place + 1).max().unwrap_or(0);
         let day = (NaiveDate::MIN, String::new());
-        self.open =
-            Some(OpenTable { table, path, form: form.name(), title: form.title.clone(), fields, design, columns, day });
+        self.open = Some(OpenTable {
+            table,
+            path,
+            form: form.name(),
+            title: form.title.clone(),
+            fields,
+            design,
+            columns,
+            places,
+            day,
+        });
         Ok(())
     }
 
     fn row(&mut self, row: &Exported<'_>) -> io::Result<()> {
         let open = self.open.as_mut().ok_or_else(out_of_order)?;
-        let answers: Vec<StoredValue<'_>> = serde_json::from_str(&row.answers)?;
+        let answers = StoredValue::row(&row.answers, open.places)?;
         let mut id = Uuid::encode_buffer();
         if open.day.0 != row.day {
             open.day = (row.day, row.day.to_string());
         }
-        let mut cells: Vec<Cow<'_, str>> = vec![
-            Cow::Borrowed(row.id.as_hyphenated().encode_lower(&mut id)),
-            row.survey.into(),
-            open.form.as_str().into(),
-            row.unit.into(),
-            row.procedure.into(),
-            row.channel.code().into(),
-            row.language.code().into(),
-            open.day.1.as_str().into(),
-            (if row.is_excluded { "true" } else { "false" }).into(),
+        let fixed: [&str; FIXED.len()] = [
+            row.id.as_hyphenated().encode_lower(&mut id),
+            row.survey,
+            &open.form,
+            row.unit,
+            row.procedure,
+            row.channel.code(),
+            row.language.code(),
+            &open.day.1,
+            if row.is_excluded { "true" } else { "false" },
         ];
-        if open.design == DesignColumns::Present {
-            cells.extend(match &row.design {
-                Some(design) => [
-                    design.stratum.as_str().into(),
-                    design.cluster.as_str().into(),
-                    design.weight.to_string().into(),
-                    design.fpc.map(|fpc| fpc.to_string()).unwrap_or_default().into(),
-                ],
-                None => [""; 4].map(Cow::from),
-            });
-        }
-        cells.extend(open.columns.iter().map(|column| Cow::Borrowed(cell(column, &answers))));
-        open.table.row(&cells)
+        let design = (open.design == DesignColumns::Present).then(|| design_cells(row.design.as_ref()));
+        let design = design.iter().flatten().map(|cell| cell.as_ref());
+        let asked = open.columns.iter().map(|column| cell(column, &answers));
+        open.table.row(fixed.into_iter().chain(design).chain(asked))
     }
 
     fn close_table(&mut self) -> io::Result<()> {

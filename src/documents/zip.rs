@@ -44,13 +44,7 @@ impl<W: Write> Archive<W> {
     }
 
     /// Begins a table of about so many rows.
-    pub fn table<S: AsRef<str>>(
-        mut self,
-        path: &str,
-        flavour: Flavour,
-        header: &[S],
-        rows: i64,
-    ) -> io::Result<Table<W>> {
+    pub fn table(mut self, path: &str, flavour: Flavour, header: &[&str], rows: i64) -> io::Result<Table<W>> {
         self.zip.start_file(path, self.options.large_file(rows >= ROWS_OF_A_LARGE_FILE))?;
         Ok(Table { file: CsvFile::start(self.zip, flavour, header)?, options: self.options })
     }
@@ -65,7 +59,7 @@ impl<W: Write> Archive<W> {
 
 impl<W: Write> Table<W> {
     /// Writes a row.
-    pub fn row<S: AsRef<str>>(&mut self, cells: &[S]) -> io::Result<()> {
+    pub fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) -> io::Result<()> {
         self.file.row(cells)
     }
 
