@@ -11,7 +11,7 @@ use super::disclosure_dimension::Dimension;
 use super::disclosure_grid::{Grid, Settled};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// How many dimensions there are.
 pub const DIMENSIONS: usize = 4;
@@ -82,17 +82,17 @@ pub type Run = (u32, Vec<Leaf>);
 /// depth.
 type Inside = (usize, u8, usize);
 
-/// Sizes of the finest groups, and what has been found out about slices so far.
-#[derive(Debug)]
+/// Sizes of the finest groups, and what has been found out about slices so far. A copy shares the sizes and goes on by itself.
+#[derive(Debug, Clone)]
 pub struct Cube {
-    dimensions: [Dimension; DIMENSIONS],
+    dimensions: Arc<[Dimension; DIMENSIONS]>,
     /// The groups of units, in the order of these.
-    runs: Vec<Run>,
-    of_procedure: RefCell<HashMap<usize, Rc<Vec<Run>>>>,
+    runs: Arc<Vec<Run>>,
+    of_procedure: RefCell<HashMap<usize, Arc<Vec<Run>>>>,
     /// Cells added up, in the order of time.
-    inside: HashMap<Inside, Rc<Vec<Cell>>>,
+    inside: HashMap<Inside, Arc<Vec<Cell>>>,
     open: HashMap<Slice, bool>,
-    grids: HashMap<(Slice, u8), Rc<Settled>>,
+    grids: HashMap<(Slice, u8), Arc<Settled>>,
 }
 
 impl Cube {
@@ -121,17 +121,17 @@ impl Cube {
     fn with(dimensions: [Dimension; DIMENSIONS], mut runs: Vec<Run>) -> Self {
         runs.sort_by_key(|(unit, _)| dimensions[UNIT].places[*unit as usize]);
         let (of_procedure, inside, open, grids) = Default::default();
-        Self { dimensions, runs, of_procedure, inside, open, grids }
+        Self { dimensions: dimensions.into(), runs: runs.into(), of_procedure, inside, open, grids }
     }
 
     /// The groups of a procedure: few of many, and asked for again and again.
-    fn of_procedure(&self, procedure: usize) -> Rc<Vec<Run>> {
+    fn of_procedure(&self, procedure: usize) -> Arc<Vec<Run>> {
         if let Some(known) = self.of_procedure.borrow().get(&procedure) {
             return known.clone();
         }
         let is_it = |leaf: &&Leaf| self.dimensions[1].holds(procedure, leaf.0[0] as usize);
         let of_it = |(unit, leaves): &Run| (*unit, leaves.iter().filter(is_it).copied().collect());
-        let found: Rc<Vec<Run>> = Rc::new(self.runs.iter().map(of_it).collect());
+        let found: Arc<Vec<Run>> = Arc::new(self.runs.iter().map(of_it).collect());
         self.of_procedure.borrow_mut().insert(procedure, found.clone());
         found
     }
@@ -141,7 +141,7 @@ impl Cube {
         let holds = |d: usize, node: u32| self.dimensions[d].holds(slice[d], node as usize);
         let of_procedure;
         let runs = match slice[1] {
-            0 => &self.runs,
+            0 => &*self.runs,
             procedure => {
                 of_procedure = self.of_procedure(procedure);
                 &*of_procedure
@@ -171,12 +171,13 @@ impl Cube {
             around[d] = self.dimensions[d].parents[slice[d]];
             mask |= 1 << d;
         }
-        // What is wider, and what is small, is found sooner than what must be hidden beside something small.
-        let is_open = dimensions_of(mask).all(|d| {
-            let mut wider = slice;
-            wider[d] = around[d];
-            self.is_open(wider)
-        }) && !self.is_small(slice, mask)
+        // What is small is found sooner than what is wider, and that sooner than what must be hidden beside something small.
+        let is_open = !self.is_small(slice, mask)
+            && dimensions_of(mask).all(|d| {
+                let mut wider = slice;
+                wider[d] = around[d];
+                self.is_open(wider)
+            })
             && {
                 let steps: Vec<u32> = dimensions_of(mask).map(|d| self.dimensions[d].ordinals[slice[d]]).collect();
                 // Where nobody is in it, it says as much as what is around it.
@@ -219,7 +220,7 @@ impl Cube {
     }
 
     /// The grid of the siblings below some nodes, in every dimension of a mask.
-    fn grid(&mut self, around: Slice, mask: u8) -> Rc<Settled> {
+    fn grid(&mut self, around: Slice, mask: u8) -> Arc<Settled> {
         if let Some(known) = self.grids.get(&(around, mask)) {
             return known.clone();
         }
@@ -233,7 +234,7 @@ impl Cube {
             let wider = self.grid(wider_around, wider_mask);
             grid.hide_below(d, self.dimensions[d].ordinals[around[d]], &wider);
         }
-        let settled = Rc::new(grid.settle());
+        let settled = Arc::new(grid.settle());
         self.grids.insert((around, mask), settled.clone());
         settled
     }
@@ -259,7 +260,7 @@ impl Cube {
     }
 
     /// The cells below a unit, added up by its children; see [`Inside`].
-    fn inside(&mut self, unit: usize, mask: u8, depth: usize) -> Rc<Vec<Cell>> {
+    fn inside(&mut self, unit: usize, mask: u8, depth: usize) -> Arc<Vec<Cell>> {
         let depth = if mask & (1 << TIME) == 0 { 0 } else { depth.min(self.dimensions[TIME].depth()) };
         if let Some(known) = self.inside.get(&(unit, mask, depth)) {
             return known.clone();
@@ -285,7 +286,7 @@ impl Cube {
                 added_up(&fewest, self.widths(unit, mask), &self.times(mask, depth))
             }
         };
-        let found = Rc::new(found);
+        let found = Arc::new(found);
         self.inside.insert((unit, mask, depth), found.clone());
         found
     }
@@ -307,7 +308,7 @@ impl Cube {
 
     /// The groups below a unit as cells, by its children.
     fn gathered(&self, unit: usize) -> Vec<Cell> {
-        let [units, procedures, channels, times] = &self.dimensions;
+        let [units, procedures, channels, times] = &*self.dimensions;
         let steps = units.steps(unit);
         let below = (units.places[unit] + 1)..units.ends[unit];
         let of_unit = |unit: u32| units.places[unit as usize];

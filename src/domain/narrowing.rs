@@ -18,13 +18,14 @@ use super::survey::Channel;
 use super::unit::UnitCode;
 use chrono::{Datelike, NaiveDate};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 mod sizing;
 
 pub use sizing::Sizing;
 
 /// What a total is narrowed to; nothing: all.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Narrowing {
     /// The code of a unit, with all below it.
     pub unit: Option<String>,
@@ -116,17 +117,17 @@ struct OfDay {
 }
 
 /// The days of one cut month.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct CutMonth {
     month: NaiveDate,
-    days: Vec<OfDay>,
+    days: Arc<Vec<OfDay>>,
     /// Those of the procedure that was asked about last: few of many, and it is asked about again and again.
     of_procedure: (usize, Vec<OfDay>),
 }
 
 impl CutMonth {
-    fn new(month: NaiveDate) -> Self {
-        Self { month, days: Vec::new(), of_procedure: (0, Vec::new()) }
+    fn new(month: NaiveDate, days: Vec<OfDay>) -> Self {
+        Self { month, days: days.into(), of_procedure: (0, Vec::new()) }
     }
 
     fn of_procedure(&mut self, procedure: usize) -> &[OfDay] {
@@ -141,11 +142,11 @@ impl CutMonth {
     }
 }
 
-/// Judges which narrowings may be shown.
-#[derive(Debug)]
+/// Judges which narrowings may be shown. A copy knows what was found out so far and goes on by itself.
+#[derive(Debug, Clone)]
 pub struct Disclosure {
     cube: Cube,
-    units: Tree<Vec<String>>,
+    units: Arc<Tree<Vec<String>>>,
     procedures: Tree<String>,
     channels: Tree<Channel>,
     times: Tree<Time>,

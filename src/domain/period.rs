@@ -38,7 +38,7 @@ pub struct Period {
 }
 
 /// A calendar period by its name: `2026`, `2026-H2`, `2026-Q4`, `2026-11`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Calendar {
     /// A year.
     Year(i32),

@@ -2,6 +2,7 @@
 //! away. Dashboard, API and whoever else shows figures to staff read them here, so that they say the same.
 
 use super::figures_beside::{Beside, Question};
+use super::judging::Judging;
 use super::respondent_groups::OfQuestion;
 use super::rolled_up::RolledUp;
 use super::sizes;
@@ -56,11 +57,33 @@ pub struct Shown {
 pub struct Reader {
     asked: Asked,
     parts: Vec<Part>,
+    sides: Option<Sides>,
+}
+
+/// Into what the question falls apart.
+#[derive(Clone)]
+struct Sides {
+    units_with_data: BTreeSet<UnitId>,
+    /// The code of the unit whose parts stand side by side; none: the top of what the reader sees.
+    above: Option<String>,
+    /// The codes of these parts; empty for what was sent to that unit itself.
+    units: BTreeSet<String>,
+    months: BTreeSet<Calendar>,
+}
+
+impl Sides {
+    /// The question narrowed to one of the units side by side.
+    fn of_unit(&self, narrowing: &Narrowing, code: &str) -> Narrowing {
+        match code.is_empty() {
+            true => Narrowing { unit: self.above.clone(), is_direct: true, ..narrowing.clone() },
+            false => Narrowing { unit: Some(code.to_owned()), ..narrowing.clone() },
+        }
+    }
 }
 
 struct Part {
     survey: SurveyId,
-    disclosure: Disclosure,
+    judging: Judging,
     rolled_up: RolledUp,
 }
 
@@ -103,20 +126,58 @@ impl Reader {
             let mut sizing = Sizing::new(&asked.catalogue, &asked.scope, asked.period, by_procedure);
             let years = sizes::add(conn, rolled_up.closed(), &asked.scope, survey, &mut sizing)?;
             rolled_up.note_years(years);
-            parts.push(Part { survey, disclosure: sizing.judge(), rolled_up });
+            parts.push(Part { survey, judging: Judging::by(sizing.judge()), rolled_up });
         }
-        Ok(Self { asked, parts })
+        Ok(Self { asked, parts, sides: None })
     }
 
     /// Asks the same about another period of the calendar from now on; so far it must be about one already.
     pub fn turn_to(&mut self, calendar: Calendar) {
         self.asked.period = calendar.days();
-        self.parts.iter_mut().for_each(|part| part.disclosure.turn_to(calendar));
+        self.sides = None;
+        self.parts.iter_mut().for_each(|part| part.judging.turn_to(calendar));
+    }
+
+    /// Begins to find out, beside whatever is read next, what may be shown of the whole, its units, channels and months. Without a
+    /// procedure that takes no time worth it.
+    pub fn look_ahead(&mut self) {
+        let narrowing = self.asked.narrowing.clone();
+        if narrowing.procedure.is_none() {
+            return;
+        }
+        let sides = self.sides();
+        let mut few = vec![narrowing.clone()];
+        few.extend(sides.units.iter().map(|code| sides.of_unit(&narrowing, code)));
+        let channels = Channel::ALL.into_iter().filter(|_| narrowing.channel.is_none());
+        few.extend(channels.map(|channel| Narrowing { channel: Some(channel), ..narrowing.clone() }));
+        let month = |month: &Calendar| Narrowing { month: Some(*month), ..narrowing.clone() };
+        let months: Vec<Narrowing> = sides.months.iter().map(month).collect();
+        self.parts.iter_mut().for_each(|part| part.judging.look_ahead(&few, &months));
+    }
+
+    fn sides(&mut self) -> Sides {
+        if let Some(known) = &self.sides {
+            return known.clone();
+        }
+        let months = self.months_with_data();
+        let Asked { catalogue, scope, narrowing, .. } = &self.asked;
+        let with_data = self.parts.iter_mut().flat_map(|part| part.judging.units_with_data(narrowing));
+        let units_with_data: BTreeSet<UnitId> = with_data.collect();
+        let mut above = narrowing.unit.clone();
+        let units = loop {
+            let step = |unit: &UnitId| step_below(catalogue, scope, *unit, above.as_deref());
+            let steps: BTreeSet<String> = units_with_data.iter().map(|unit| step(unit).unwrap_or_default()).collect();
+            match steps.first().filter(|code| steps.len() == 1 && !code.is_empty()) {
+                Some(only) => above = Some(only.clone()),
+                None => break steps,
+            }
+        };
+        self.sides.insert(Sides { units_with_data, above, units, months }).clone()
     }
 
     /// Whether anything of a narrowing of the period may be shown.
     pub fn may_show(&mut self, narrowing: &Narrowing) -> bool {
-        self.parts.iter_mut().all(|part| part.disclosure.may_show(narrowing))
+        self.parts.iter_mut().all(|part| part.judging.may_show(narrowing))
     }
 
     /// What each part of the question counts, for reading answers side by side.
@@ -144,36 +205,22 @@ impl Reader {
     /// The units directly below the one asked about (or at the top of what the reader sees), each with all below it; where there
     /// is only one, those below that. Under the empty code: what was sent to the unit above them itself.
     pub fn units(&mut self, conn: &mut PgConnection) -> QueryResult<Units> {
-        let narrowing = &self.asked.narrowing;
-        let with_data = self.parts.iter().flat_map(|part| part.disclosure.units_with_data(narrowing));
-        let with_data: BTreeSet<UnitId> = with_data.collect();
-        let mut above = narrowing.unit.clone();
-        let steps = loop {
-            let step = |unit: &UnitId| step_below(&self.asked.catalogue, &self.asked.scope, *unit, above.as_deref());
-            let steps: BTreeSet<String> = with_data.iter().map(|unit| step(unit).unwrap_or_default()).collect();
-            match steps.first().filter(|code| steps.len() == 1 && !code.is_empty()) {
-                Some(only) => above = Some(only.clone()),
-                None => break steps,
-            }
-        };
+        let sides = self.sides();
         let question = Question::of(&self.asked);
         let mut groups: BTreeMap<String, PartTallies> = BTreeMap::new();
         let places = self.parts.len();
         for (place, part) in self.parts.iter_mut().enumerate() {
-            for (step, tally) in
-                question.of_units(conn, &mut part.rolled_up, above.as_deref(), |s| steps.contains(s))?
-            {
+            let above = sides.above.as_deref();
+            for (step, tally) in question.of_units(conn, &mut part.rolled_up, above, |s| sides.units.contains(s))? {
                 let nothing = || vec![Tally::empty(&question.asked.layout); places];
                 groups.entry(step).or_insert_with(nothing)[place].merge(&tally);
             }
         }
         let sums: Vec<Tally> = groups.values().map(|tallies| self.sum(tallies)).collect();
-        let groups = self.groups(groups, |narrowing, code| match code.is_empty() {
-            true => Narrowing { unit: above.clone(), is_direct: true, ..narrowing.clone() },
-            false => Narrowing { unit: Some(code.clone()), ..narrowing.clone() },
-        });
+        let groups = self.groups(groups, |narrowing, code| sides.of_unit(narrowing, code));
         let rest = self.rest(&groups, &sums);
-        Ok(Units { with_data: with_data.into_iter().collect(), side_by_side: SideBySide { groups, rest } })
+        let with_data = sides.units_with_data.into_iter().collect();
+        Ok(Units { with_data, side_by_side: SideBySide { groups, rest } })
     }
 
     fn rest(&self, groups: &[(String, Shown)], sums: &[Tally]) -> Vec<Option<Precision>> {
@@ -202,17 +249,18 @@ impl Reader {
     }
 
     /// In how many months of the period something was sent.
-    pub fn count_months(&self) -> usize {
+    pub fn count_months(&mut self) -> usize {
         self.months_with_data().len()
     }
 
-    fn months_with_data(&self) -> BTreeSet<Calendar> {
-        self.parts.iter().flat_map(|part| part.disclosure.months_with_data(&self.asked.narrowing)).collect()
+    fn months_with_data(&mut self) -> BTreeSet<Calendar> {
+        let narrowing = &self.asked.narrowing;
+        self.parts.iter_mut().flat_map(|part| part.judging.months_with_data(narrowing)).collect()
     }
 
     /// By month; months without submissions are absent.
     pub fn months(&mut self, conn: &mut PgConnection) -> QueryResult<Vec<(Calendar, Shown)>> {
-        let months: Vec<Calendar> = self.months_with_data().into_iter().collect();
+        let months: Vec<Calendar> = self.sides().months.into_iter().collect();
         let question = Question::of(&self.asked);
         let mut groups: BTreeMap<Calendar, PartTallies> = BTreeMap::new();
         let places = self.parts.len();

@@ -15,6 +15,7 @@ mod figures_beside;
 pub mod flagged;
 pub mod folding;
 pub mod frames;
+mod judging;
 mod pool;
 pub mod procedures;
 pub mod replica;

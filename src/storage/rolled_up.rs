@@ -315,16 +315,20 @@ impl RolledUp {
     }
 }
 
-/// Whole months from the first day of one to the last of another: years where they are whole.
+/// Whole months from the first day of one to the last of another: those of a year, or the year and the rest of its months, of which
+/// there are fewer.
 fn add_months(first: NaiveDate, last: NaiveDate, pieces: &mut Vec<(Piece, i64)>) {
-    let mut day = first;
-    while day <= last {
-        let year = Calendar::Year(day.year()).days();
-        let is_year = day.month() == 1 && year.to.is_some_and(|end| end <= last);
-        let (grain, days) = if is_year { (Grain::Year, year) } else { (Grain::Month, Calendar::month_of(day).days()) };
-        pieces.push((Piece::Sum(grain, day), 1));
-        let Some(next) = days.to.and_then(|end| end.succ_opt()) else { return };
-        day = next;
+    for year in first.year()..=last.year() {
+        let day = |month| NaiveDate::from_ymd_opt(year, month, 1);
+        let of_year = (1..=12).filter_map(day).map(|month| Piece::Sum(Grain::Month, month));
+        let is_inside = |piece: &Piece| matches!(piece, Piece::Sum(_, month) if (first..=last).contains(month));
+        let (inside, outside): (Vec<_>, Vec<_>) = of_year.partition(is_inside);
+        if inside.len() <= outside.len() + 1 {
+            pieces.extend(inside.into_iter().map(|month| (month, 1)));
+        } else {
+            pieces.extend(day(1).map(|first| (Piece::Sum(Grain::Year, first), 1)));
+            pieces.extend(outside.into_iter().map(|month| (month, -1)));
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod commands_newer;
 mod commands_private;
 mod commands_staff;
 mod counting;
+mod counting_ahead;
 mod counting_groups;
 mod counting_moments;
 mod counting_rolled_up;

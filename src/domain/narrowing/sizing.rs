@@ -48,7 +48,8 @@ pub struct Sizing<'a> {
     /// Some of these by the end of their numbers: the same few come again and again.
     recent: Vec<(i64, u32)>,
     runs: Vec<Run>,
-    cut_months: Vec<CutMonth>,
+    /// The months that the period cuts, with their days.
+    cut_months: Vec<(NaiveDate, Vec<OfDay>)>,
 }
 
 impl<'a> Sizing<'a> {
@@ -69,7 +70,7 @@ impl<'a> Sizing<'a> {
             procedure_nodes: FxHashMap::default(),
             recent: vec![(i64::MIN, 0); RECENT],
             runs: Vec::new(),
-            cut_months: cut_months(period).into_iter().map(CutMonth::new).collect(),
+            cut_months: cut_months(period).into_iter().map(|month| (month, Vec::new())).collect(),
         }
     }
 
@@ -81,7 +82,7 @@ impl<'a> Sizing<'a> {
 
     /// The months for which sizes are wanted by the day.
     pub fn cut_months(&self) -> impl Iterator<Item = NaiveDate> {
-        self.cut_months.iter().map(|cut| cut.month)
+        self.cut_months.iter().map(|(month, _)| *month)
     }
 
     /// Adds the packed sizes of a unit: of months, or of days in the months that the period cuts. `days` are the first days at their
@@ -93,7 +94,7 @@ impl<'a> Sizing<'a> {
         let unit = self.unit(unit);
         let cut_of = |day: &Option<NaiveDate>| {
             let month = day.and_then(|day| day.with_day(1));
-            self.cut_months.iter().position(|cut| Some(cut.month) == month)
+            self.cut_months.iter().position(|(cut, _)| Some(*cut) == month)
         };
         let place = |day: &Option<NaiveDate>| Place { day: *day, time: None, cut: cut_of(day) };
         let mut places: Vec<Place> = days.iter().map(place).collect();
@@ -160,7 +161,7 @@ impl<'a> Sizing<'a> {
         run.1.push(([procedure, channel, time], size));
         if let Some(cut) = place.cut {
             let group = [run.0, procedure, channel];
-            self.cut_months[cut].days.push(OfDay { group, day: day.day() as u8, size });
+            self.cut_months[cut].1.push(OfDay { group, day: day.day() as u8, size });
         }
     }
 
@@ -169,7 +170,7 @@ impl<'a> Sizing<'a> {
         let mut run = (self.unit(size.unit), Vec::new());
         let procedure = self.procedure(size.procedure.map_or(0, |procedure| procedure.0));
         let month = size.day.with_day(1);
-        let cut = self.cut_months.iter().position(|cut| Some(cut.month) == month);
+        let cut = self.cut_months.iter().position(|(cut, _)| Some(*cut) == month);
         let mut place = Place { day: Some(size.day), time: None, cut };
         self.add_at(&mut run, procedure, (&mut None, size.channel.number()), &mut place, size.submissions);
         self.runs.push(run);
@@ -210,14 +211,14 @@ impl<'a> Sizing<'a> {
     pub fn judge(self) -> Disclosure {
         let Self { units, procedures, channels, times, .. } = self;
         let cube = Cube::ordered((&units, &procedures, &channels, &times), self.runs);
-        let (standing, cut_months) = (self.standing, self.cut_months);
+        let cut_months = self.cut_months.into_iter().map(|(month, days)| CutMonth::new(month, days)).collect();
         let mut judge = Disclosure {
             cube,
-            units,
+            units: units.into(),
             procedures,
             channels,
             times,
-            standing,
+            standing: self.standing,
             by_procedure: self.by_procedure,
             time: None,
             cuts: Vec::new(),

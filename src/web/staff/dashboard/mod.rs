@@ -136,8 +136,9 @@ pub(in crate::web::staff) async fn show(
 fn read(conn: &mut PgConnection, asked: Asked, by: &Option<(i16, Vec<String>)>) -> QueryResult<Data> {
     let before = Calendar::of(asked.period).map(Calendar::previous);
     let mut reader = Reader::new(conn, asked)?;
+    reader.look_ahead();
     let (whole, units) = (reader.whole(conn)?, reader.units(conn)?);
-    let (months, channels) = (reader.months(conn)?, reader.channels(conn)?);
+    let (channels, months) = (reader.channels(conn)?, reader.months(conn)?);
     let options = match by {
         Some((place, options)) => reader.options(conn, (*place, options))?,
         None => None,
