@@ -124,6 +124,11 @@ impl Cube {
         Self { dimensions: dimensions.into(), runs: runs.into(), of_procedure, inside, open, grids }
     }
 
+    /// Takes what is known already: all groups of a procedure.
+    pub fn know(&mut self, procedure: usize, groups: Vec<Run>) {
+        self.of_procedure.get_mut().insert(procedure, groups.into());
+    }
+
     /// The groups of a procedure: few of many, and asked for again and again.
     fn of_procedure(&self, procedure: usize) -> Arc<Vec<Run>> {
         if let Some(known) = self.of_procedure.borrow().get(&procedure) {

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 mod sizing;
 
-pub use sizing::Sizing;
+pub use sizing::{OfProcedures, Sizing};
 
 /// What a total is narrowed to; nothing: all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -151,7 +151,7 @@ pub struct Disclosure {
     channels: Tree<Channel>,
     times: Tree<Time>,
     standing: Standing,
-    by_procedure: bool,
+    of_procedures: OfProcedures,
     /// The node of the period; nothing where all its days are without submissions.
     time: Option<usize>,
     /// The last days before a cut.
@@ -165,7 +165,7 @@ pub struct Disclosure {
 impl Disclosure {
     /// A judge for a period of one survey. Sizes must be those of all its time, and of no unit outside the scope.
     pub fn new(catalogue: &Catalogue, scope: &Scope, period: Period, sizes: &[Size]) -> Self {
-        let mut sizing = Sizing::new(catalogue, scope, period, true);
+        let mut sizing = Sizing::new(catalogue, scope, period, OfProcedures::Each);
         sizes.iter().for_each(|size| sizing.add_size(size));
         sizing.judge()
     }
@@ -232,10 +232,15 @@ impl Disclosure {
         units.into_iter().map(|unit| [unit, procedure, channel, time]).collect()
     }
 
-    /// Whether the figures of a narrowing may be shown. What nobody has answered about is in no tree and says nothing about anybody.
+    /// Whether the figures of a narrowing may be shown: not where it is of procedures that the judge was not to be asked about. What
+    /// nobody has answered about is in no tree and says nothing about anybody.
     pub fn may_show(&mut self, narrowing: &Narrowing) -> bool {
-        // Where procedures were added up nothing is known of one.
-        if narrowing.procedure.is_some() && !self.by_procedure {
+        let is_known = match (&self.of_procedures, &narrowing.procedure) {
+            (OfProcedures::Each, _) | (OfProcedures::Together, None) => true,
+            (OfProcedures::One(key), Some(code)) => procedure::key_of(code) == *key,
+            (OfProcedures::Together, Some(_)) | (OfProcedures::One(_), None) => false,
+        };
+        if !is_known {
             return false;
         }
         let slices = self.slices(narrowing);

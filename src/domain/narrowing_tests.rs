@@ -199,3 +199,53 @@ fn a_small_option_of_an_office_is_not_what_is_left_of_the_one_above() {
         assert!(!judge.may_show(&of_option(Some(office), "a")), "{office}: else the other follows");
     }
 }
+
+/// An office with three procedures, codes `P1` to `P3`.
+fn office_of_procedures() -> Catalogue {
+    let procedure = |id: i64| procedure::Procedure {
+        id: ProcedureId(id),
+        code: format!("P{id}"),
+        name: Text::default(),
+        field: Text::default(),
+        units: vec![],
+        valid_from: NaiveDate::MIN,
+        valid_to: None,
+        status: String::new(),
+    };
+    Catalogue::new(1, office().units().to_vec(), (1..=3).map(procedure).collect(), vec![], BTreeMap::new())
+}
+
+proptest::proptest! {
+    #[test]
+    fn a_judge_of_one_procedure_says_what_a_judge_of_all_says_of_it(
+        groups in proptest::collection::vec((2i64..=5, 1i64..=3, 0usize..2, 1u32..=3, 1u32..=28, 1i64..30), 1..60)
+    ) {
+        let catalogue = office_of_procedures();
+        let until = |day| Period { from: NaiveDate::from_ymd_opt(2026, 1, 1), to: NaiveDate::from_ymd_opt(2026, 3, day) };
+        for period in [Period::default(), year(), until(15)] {
+            let judge = |of_procedures| {
+                let mut sizing = Sizing::new(&catalogue, &Scope::All, period, of_procedures);
+                for (unit, procedure, channel, month, day, submissions) in &groups {
+                    let channel = [Channel::Web, Channel::Qr][*channel];
+                    let procedure = Some(ProcedureId(*procedure));
+                    sizing.add_size(&Size { procedure, channel, ..on(*unit, *month, *day, *submissions) });
+                }
+                sizing.judge()
+            };
+            let (mut of_all, mut of_one) = (judge(OfProcedures::Each), judge(OfProcedures::One(procedure::key_of("P2"))));
+            for unit in [None, Some("H1"), Some("H1.1"), Some("H1.1.2"), Some("H1.2")] {
+                for channel in [None, Some(Channel::Web)] {
+                    let (unit, procedure) = (unit.map(str::to_owned), Some("P2".to_owned()));
+                    let narrowing = Narrowing { unit, channel, procedure, ..Narrowing::default() };
+                    proptest::prop_assert_eq!(of_one.may_show(&narrowing), of_all.may_show(&narrowing), "{:?}", narrowing);
+                    proptest::prop_assert_eq!(of_one.units_with_data(&narrowing), of_all.units_with_data(&narrowing));
+                    proptest::prop_assert_eq!(of_one.months_with_data(&narrowing), of_all.months_with_data(&narrowing));
+                    for other in [None, Some("P1".to_owned())] {
+                        let asked = Narrowing { procedure: other, ..narrowing.clone() };
+                        proptest::prop_assert!(!of_one.may_show(&asked), "it knows nothing of others");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -12,8 +12,9 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::disclosure;
 use crate::domain::ids::{FormVersionId, SurveyId, UnitId};
 use crate::domain::index::{Definition, Measured, Precision, Published, closed_among, publish_beside};
-use crate::domain::narrowing::{Disclosure, Narrowing, Sizing, step_below};
+use crate::domain::narrowing::{Disclosure, Narrowing, OfProcedures, Sizing, step_below};
 use crate::domain::period::{Calendar, Period};
+use crate::domain::procedure;
 use crate::domain::survey::{Channel, Mixing, Survey};
 use crate::domain::tally::{Layout, Tally};
 use diesel::prelude::*;
@@ -122,8 +123,9 @@ impl Reader {
         let mut parts = Vec::with_capacity(surveys.len());
         for survey in surveys {
             let mut rolled_up = RolledUp::of(conn, survey)?;
-            let by_procedure = asked.narrowing.procedure.is_some();
-            let mut sizing = Sizing::new(&asked.catalogue, &asked.scope, asked.period, by_procedure);
+            let procedure = asked.narrowing.procedure.as_deref().map(procedure::key_of);
+            let of_procedures = procedure.map_or(OfProcedures::Together, OfProcedures::One);
+            let mut sizing = Sizing::new(&asked.catalogue, &asked.scope, asked.period, of_procedures);
             let years = sizes::add(conn, rolled_up.closed(), &asked.scope, survey, &mut sizing)?;
             rolled_up.note_years(years);
             parts.push(Part { survey, judging: Judging::by(sizing.judge()), rolled_up });

@@ -5,7 +5,7 @@
 use super::{CutMonth, Disclosure, OfDay, Size, Standing, Time, cut_months, time_leaf, unit_leaf};
 use crate::domain::access::Scope;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::disclosure_cube::{Cube, Run, Tree};
+use crate::domain::disclosure_cube::{Cube, Leaf, Run, Tree};
 use crate::domain::ids::{ProcedureId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::procedure;
@@ -29,14 +29,32 @@ struct Place {
     cut: Option<usize>,
 }
 
+/// Which procedures a judge will be asked about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OfProcedures {
+    /// None: they are added up.
+    Together,
+    /// Any, or none.
+    Each,
+    /// One, by its key, beside all others.
+    One(String),
+}
+
+/// Groups of one unit.
+struct OfUnit {
+    unit: u32,
+    all: Vec<Leaf>,
+    /// Those of the procedure that will be asked about.
+    asked: Vec<Leaf>,
+}
+
 /// Gathers the sizes of one survey to judge by.
 pub struct Sizing<'a> {
     catalogue: &'a Catalogue,
     scope: &'a Scope,
     period: Period,
     standing: Standing,
-    /// Whether anything will be narrowed to a procedure; else all are added up.
-    by_procedure: bool,
+    of_procedures: OfProcedures,
     /// The codes of a question's options, where they stand in place of procedures: number 1 is the first, 0 no answer.
     options: Option<&'a [String]>,
     units: Tree<Vec<String>>,
@@ -48,19 +66,22 @@ pub struct Sizing<'a> {
     /// Some of these by the end of their numbers: the same few come again and again.
     recent: Vec<(i64, u32)>,
     runs: Vec<Run>,
+    /// The node of the one procedure that will be asked about, once somebody is in it, and its groups.
+    asked: Option<u32>,
+    of_asked: Vec<Run>,
     /// The months that the period cuts, with their days.
     cut_months: Vec<(NaiveDate, Vec<OfDay>)>,
 }
 
 impl<'a> Sizing<'a> {
     /// Nothing yet. What is added must be of no unit outside the scope.
-    pub fn new(catalogue: &'a Catalogue, scope: &'a Scope, period: Period, by_procedure: bool) -> Self {
+    pub fn new(catalogue: &'a Catalogue, scope: &'a Scope, period: Period, of_procedures: OfProcedures) -> Self {
         Self {
             catalogue,
             scope,
             period,
             standing: Standing::of(period),
-            by_procedure,
+            of_procedures,
             options: None,
             units: Tree::default(),
             procedures: Tree::default(),
@@ -70,6 +91,8 @@ impl<'a> Sizing<'a> {
             procedure_nodes: FxHashMap::default(),
             recent: vec![(i64::MIN, 0); RECENT],
             runs: Vec::new(),
+            asked: None,
+            of_asked: Vec::new(),
             cut_months: cut_months(period).into_iter().map(|month| (month, Vec::new())).collect(),
         }
     }
@@ -77,7 +100,7 @@ impl<'a> Sizing<'a> {
     /// The same by the options of a question instead of procedures: to judge a narrowing whose procedure is the code of an option,
     /// or empty for who did not answer. Channels are added up.
     pub fn by_option(catalogue: &'a Catalogue, scope: &'a Scope, period: Period, options: &'a [String]) -> Self {
-        Self { options: Some(options), ..Self::new(catalogue, scope, period, true) }
+        Self { options: Some(options), ..Self::new(catalogue, scope, period, OfProcedures::Each) }
     }
 
     /// The months for which sizes are wanted by the day.
@@ -99,18 +122,20 @@ impl<'a> Sizing<'a> {
         let place = |day: &Option<NaiveDate>| Place { day: *day, time: None, cut: cut_of(day) };
         let mut places: Vec<Place> = days.iter().map(place).collect();
         // Two or three bytes make one.
-        let mut run = (unit, Vec::with_capacity(if self.by_procedure { packed.len() / 2 } else { 0 }));
-        if self.by_procedure {
+        let is_each = self.of_procedures != OfProcedures::Together;
+        let all = Vec::with_capacity(if is_each { packed.len() / 2 } else { 0 });
+        let mut run = OfUnit { unit, all, asked: Vec::new() };
+        if is_each {
             self.add_each(&mut run, &mut places, packed)?;
         } else {
             self.add_together(&mut run, &mut places, packed)?;
         }
-        self.runs.push(run);
+        self.add_run(run);
         Ok(())
     }
 
     /// Adds sizes procedure by procedure.
-    fn add_each(&mut self, run: &mut Run, places: &mut [Place], packed: &[u8]) -> Result<(), Damaged> {
+    fn add_each(&mut self, run: &mut OfUnit, places: &mut [Place], packed: &[u8]) -> Result<(), Damaged> {
         let (mut channels, mut last) = ([None; 8], (i64::MIN, 0));
         each_size(packed, |place, procedure, channel, size| {
             let Some(place) = places.get_mut(usize::from(place)) else { return };
@@ -123,7 +148,7 @@ impl<'a> Sizing<'a> {
     }
 
     /// Adds sizes of all procedures together.
-    fn add_together(&mut self, run: &mut Run, places: &mut [Place], packed: &[u8]) -> Result<(), Damaged> {
+    fn add_together(&mut self, run: &mut OfUnit, places: &mut [Place], packed: &[u8]) -> Result<(), Damaged> {
         let mut sums = vec![[0i64; 8]; places.len()];
         each_size(packed, |place, _, channel, size| {
             if let Some(of_place) = sums.get_mut(usize::from(place)) {
@@ -142,7 +167,7 @@ impl<'a> Sizing<'a> {
     /// Adds one where the nodes of channel and time may be known already: they are made where somebody is.
     fn add_at(
         &mut self,
-        run: &mut Run,
+        run: &mut OfUnit,
         procedure: u32,
         (channel, number): (&mut Option<u32>, i16),
         place: &mut Place,
@@ -158,22 +183,35 @@ impl<'a> Sizing<'a> {
         };
         let time = *place.time.get_or_insert_with(|| time_leaf(&mut self.times, self.standing, self.period, day));
         let size = u32::try_from(size).unwrap_or(u32::MAX);
-        run.1.push(([procedure, channel, time], size));
-        if let Some(cut) = place.cut {
-            let group = [run.0, procedure, channel];
+        let leaf = ([procedure, channel, time], size);
+        run.all.push(leaf);
+        let is_asked = self.asked == Some(procedure);
+        if is_asked {
+            run.asked.push(leaf);
+        }
+        // Only of what will be asked about must be known where days may be cut.
+        if let Some(cut) = place.cut.filter(|_| is_asked || !matches!(self.of_procedures, OfProcedures::One(_))) {
+            let group = [run.unit, procedure, channel];
             self.cut_months[cut].1.push(OfDay { group, day: day.day() as u8, size });
         }
     }
 
     /// Adds one size.
     pub fn add_size(&mut self, size: &Size) {
-        let mut run = (self.unit(size.unit), Vec::new());
+        let mut run = OfUnit { unit: self.unit(size.unit), all: Vec::new(), asked: Vec::new() };
         let procedure = self.procedure(size.procedure.map_or(0, |procedure| procedure.0));
         let month = size.day.with_day(1);
         let cut = self.cut_months.iter().position(|(cut, _)| Some(*cut) == month);
         let mut place = Place { day: Some(size.day), time: None, cut };
         self.add_at(&mut run, procedure, (&mut None, size.channel.number()), &mut place, size.submissions);
-        self.runs.push(run);
+        self.add_run(run);
+    }
+
+    fn add_run(&mut self, OfUnit { unit, all, asked }: OfUnit) {
+        self.runs.push((unit, all));
+        if !asked.is_empty() {
+            self.of_asked.push((unit, asked));
+        }
     }
 
     fn unit(&mut self, id: UnitId) -> u32 {
@@ -182,7 +220,7 @@ impl<'a> Sizing<'a> {
     }
 
     fn procedure(&mut self, id: i64) -> u32 {
-        if !self.by_procedure {
+        if self.of_procedures == OfProcedures::Together {
             return 0;
         }
         let recent = id as usize % RECENT;
@@ -202,7 +240,12 @@ impl<'a> Sizing<'a> {
             Some(options) => usize::try_from(id - 1).ok().and_then(|at| options.get(at)).map(|c| procedure::key_of(c)),
             None => self.catalogue.procedure(ProcedureId(id)).map(|p| procedure::key_of(&p.code)),
         };
-        let node = self.procedures.node(0, code.unwrap_or_default()) as u32;
+        let code = code.unwrap_or_default();
+        let is_asked = matches!(&self.of_procedures, OfProcedures::One(asked) if *asked == code);
+        let node = self.procedures.node(0, code) as u32;
+        if is_asked {
+            self.asked = Some(node);
+        }
         self.procedure_nodes.insert(id, node);
         node
     }
@@ -210,7 +253,10 @@ impl<'a> Sizing<'a> {
     /// The judge. Sizes must be those of all time of the survey.
     pub fn judge(self) -> Disclosure {
         let Self { units, procedures, channels, times, .. } = self;
-        let cube = Cube::ordered((&units, &procedures, &channels, &times), self.runs);
+        let mut cube = Cube::ordered((&units, &procedures, &channels, &times), self.runs);
+        if let Some(asked) = self.asked {
+            cube.know(asked as usize, self.of_asked);
+        }
         let cut_months = self.cut_months.into_iter().map(|(month, days)| CutMonth::new(month, days)).collect();
         let mut judge = Disclosure {
             cube,
@@ -219,7 +265,7 @@ impl<'a> Sizing<'a> {
             channels,
             times,
             standing: self.standing,
-            by_procedure: self.by_procedure,
+            of_procedures: self.of_procedures,
             time: None,
             cuts: Vec::new(),
             cut_months,
