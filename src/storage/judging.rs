@@ -33,7 +33,7 @@ impl Judging {
     pub fn look_ahead(&mut self, few: &[Narrowing], many: &[Narrowing]) {
         let (tell, ahead) = channel();
         let (judge, few, many) = (self.judge.clone(), few.to_vec(), many.to_vec());
-        thread::spawn(move || {
+        let thread = thread::Builder::new().name("judge".to_owned()).spawn(move || {
             let mut judge = held(&judge);
             find_out(&mut judge, &few, &tell);
             // What is added up for the first of them serves them all.
@@ -48,7 +48,8 @@ impl Judging {
                 find_out(&mut judge, mine, &tell);
             });
         });
-        self.ahead = Some(ahead);
+        // Where no thread can be had, it is found out when it is asked.
+        self.ahead = thread.ok().map(|_| ahead);
     }
 
     /// Whether the figures of a narrowing may be shown.
