@@ -138,7 +138,8 @@ impl Server {
     }
 
     fn launch(&self) -> Result<(), StartError> {
-        settings::write(&self.cluster, &self.account).map_err(StartError::io("write settings in", &self.cluster))?;
+        settings::write(&self.cluster, &self.account, &self.programs)
+            .map_err(StartError::io("write settings in", &self.cluster))?;
         let log = self.open_log().map_err(StartError::io("open", &self.log()))?;
         let second = log.try_clone().map_err(StartError::io("open", &self.log()))?;
         let mut command = self.account.command(self.programs.postgres());

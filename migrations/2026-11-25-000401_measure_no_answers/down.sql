@@ -1,0 +1,1 @@
+alter table submissions alter column answers set statistics -1;
