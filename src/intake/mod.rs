@@ -50,11 +50,30 @@ struct Job {
     answer: oneshot::Sender<Result<Outcome, IntakeError>>,
 }
 
-/// What waits, and how many writers write.
+/// What waits, and what the writers do about it.
 #[derive(Default)]
 struct Waiting {
     jobs: VecDeque<Job>,
+    /// How many writers write.
     writing: usize,
+    /// How many sleep until there is something to write.
+    sleeping: usize,
+    /// How many of those were called and have not woken yet.
+    called: usize,
+}
+
+impl Waiting {
+    /// Whether what waits is to be written now. While another writer writes, so many must wait that they are worth a commit of
+    /// their own: few large batches cost the machine less than many small ones.
+    fn is_enough(&self) -> bool {
+        self.jobs.len() >= if self.writing > 0 { WORTH_A_COMMIT } else { 1 }
+    }
+
+    /// Whether a writer is to be called. One that would go back to sleep is left alone: to wake it costs about as much as to check
+    /// a submission.
+    fn calls_a_writer(&self) -> bool {
+        self.sleeping > self.called && self.is_enough()
+    }
 }
 
 struct Queue {
@@ -125,7 +144,10 @@ impl Intake {
 
     /// Lets the writers finish what waits and ends them.
     pub fn stop(&self) {
+        // Not between a writer's last look and its sleep, which would then have no end.
+        let waiting = self.queue.lock();
         self.queue.is_stopping.store(true, Ordering::SeqCst);
+        drop(waiting);
         self.queue.filled.notify_all();
         let writers = std::mem::take(&mut *self.writers.lock().unwrap_or_else(PoisonError::into_inner));
         for writer in writers {
@@ -147,31 +169,40 @@ impl Queue {
         }
         waiting.jobs.push_back(job);
         self.length.store(waiting.jobs.len(), Ordering::Relaxed);
-        drop(waiting);
-        self.filled.notify_one();
+        self.call(waiting);
         Ok(())
     }
 
-    /// The next batch; nothing when the service stops and all is written. While another writer writes, so many must wait that they
-    /// are worth a commit of their own: few large batches cost the machine less than many small ones.
+    /// The next batch; nothing when the service stops and all is written.
     fn take(&self, most: usize) -> Option<Vec<Job>> {
         let mut waiting = self.lock();
-        loop {
-            let is_stopping = self.is_stopping.load(Ordering::SeqCst);
-            let enough = if waiting.writing > 0 && !is_stopping { WORTH_A_COMMIT } else { 1 };
-            if waiting.jobs.len() >= enough {
+        while !waiting.is_enough() {
+            if self.is_stopping.load(Ordering::SeqCst) {
+                if waiting.jobs.is_empty() {
+                    return None;
+                }
                 break;
             }
-            if is_stopping && waiting.jobs.is_empty() {
-                return None;
-            }
+            waiting.sleeping += 1;
             waiting = self.filled.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            waiting.sleeping -= 1;
+            waiting.called = waiting.called.saturating_sub(1);
         }
         let count = waiting.jobs.len().min(most);
         let batch = waiting.jobs.drain(..count).collect();
         waiting.writing += 1;
         self.length.store(waiting.jobs.len(), Ordering::Relaxed);
         Some(batch)
+    }
+
+    /// Calls a writer if there is something for one.
+    fn call(&self, mut waiting: MutexGuard<'_, Waiting>) {
+        let calls = waiting.calls_a_writer();
+        waiting.called += usize::from(calls);
+        drop(waiting);
+        if calls {
+            self.filled.notify_one();
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
@@ -184,7 +215,8 @@ struct Writing<'a>(&'a Queue);
 
 impl Drop for Writing<'_> {
     fn drop(&mut self) {
-        self.0.lock().writing -= 1;
-        self.0.filled.notify_one();
+        let mut waiting = self.0.lock();
+        waiting.writing -= 1;
+        self.0.call(waiting);
     }
 }
