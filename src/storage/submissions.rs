@@ -57,7 +57,10 @@ pub fn language_of_number(number: i16) -> Option<Language> {
     Language::ALL.into_iter().find(|language| language_number(*language) == number)
 }
 
-/// A batch as columns. A type of its own, so that a connection prepares the statement once, and not anew for every batch.
+/// Between one column of a batch and the next.
+const NEXT: &str = "), unnest(";
+
+/// A batch as columns, all of the same length. A type of its own, so that a connection prepares the statement once, and not anew for every batch.
 struct InsertBatch<'a> {
     ids: Vec<Uuid>,
     surveys: Vec<i64>,
@@ -87,31 +90,31 @@ impl RunQueryDsl<PgConnection> for InsertBatch<'_> {}
 
 impl QueryFragment<Pg> for InsertBatch<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        // Arrays side by side in the select list go row by row; as a table they would be kept whole, one by one, before the first.
         out.push_sql(
             "insert into submissions (id, survey_id, form_version_id, unit_id, procedure_id, receipt_key, day, channel, \
-                 language, flags, is_demo, answers) \
-             select i, s, f, u, p, r, d, c, l, g, m, a::jsonb from unnest(",
+                 language, flags, is_demo, answers) select unnest(",
         );
         out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
         for numbers in [&self.surveys, &self.form_versions, &self.units] {
-            out.push_sql(", ");
+            out.push_sql(NEXT);
             out.push_bind_param::<Array<BigInt>, _>(numbers)?;
         }
-        out.push_sql(", ");
+        out.push_sql(NEXT);
         out.push_bind_param::<Array<Nullable<BigInt>>, _>(&self.procedures)?;
-        out.push_sql(", ");
+        out.push_sql(NEXT);
         out.push_bind_param::<Array<BigInt>, _>(&self.receipt_keys)?;
-        out.push_sql(", ");
+        out.push_sql(NEXT);
         out.push_bind_param::<Array<Date>, _>(&self.days)?;
         for numbers in [&self.channels, &self.languages, &self.flags] {
-            out.push_sql(", ");
+            out.push_sql(NEXT);
             out.push_bind_param::<Array<SmallInt>, _>(numbers)?;
         }
-        out.push_sql(", ");
+        out.push_sql(NEXT);
         out.push_bind_param::<Array<Bool>, _>(&self.are_demo)?;
-        out.push_sql(", ");
+        out.push_sql(NEXT);
         out.push_bind_param::<Array<Text>, _>(&self.answers)?;
-        out.push_sql(") as n (i, s, f, u, p, r, d, c, l, g, m, a) on conflict (id) do nothing returning id");
+        out.push_sql(")::jsonb on conflict (id) do nothing returning id");
         Ok(())
     }
 }
