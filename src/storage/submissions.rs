@@ -60,7 +60,8 @@ pub fn language_of_number(number: i16) -> Option<Language> {
 /// Between one column of a batch and the next.
 const NEXT: &str = "), unnest(";
 
-/// A batch as columns, all of the same length. A type of its own, so that a connection prepares the statement once, and not anew for every batch.
+/// A batch as columns, all of the same length. A type of its own, so that a connection prepares the statement once, and not anew
+/// for every batch.
 struct InsertBatch<'a> {
     ids: Vec<Uuid>,
     surveys: Vec<i64>,
