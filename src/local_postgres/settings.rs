@@ -30,18 +30,17 @@ pub(super) fn write(cluster: &Path, account: &Account, programs: &Programs) -> i
     let unfinished = cluster.join("hailong.conf.new");
     let disk = statvfs(cluster)?;
     let disk = disk.blocks() * disk.fragment_size();
-    let takes_lz4 = takes(account, programs, cluster, "wal_compression=lz4");
+    let takes_lz4 = takes_lz4(cluster, account, programs);
     fs::write(&unfinished, text(memory(), disk, takes_lz4))?;
     account.give(&unfinished)?;
     fs::rename(unfinished, cluster.join(FILE))
 }
 
-/// Whether these programs would start with a setting: they differ by version and by what they were built with.
-fn takes(account: &Account, programs: &Programs, cluster: &Path, setting: &str) -> bool {
-    let name = setting.split('=').next().unwrap_or(setting);
+/// Whether these programs can pack the log with lz4: they differ by version and by what they were built with.
+fn takes_lz4(cluster: &Path, account: &Account, programs: &Programs) -> bool {
     let mut ask = account.command(programs.postgres());
-    ask.arg("-D").arg(cluster).args(["-c", setting, "-C", name]).stdout(Stdio::null()).stderr(Stdio::null());
-    ask.status().is_ok_and(|status| status.success())
+    ask.arg("-D").arg(cluster).args(["-c", "wal_compression=lz4", "-C", "wal_compression"]);
+    ask.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
 fn text(memory: u64, disk: u64, takes_lz4: bool) -> String {
@@ -112,4 +111,20 @@ fn memory() -> u64 {
     });
     let container = fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|text| text.trim().parse().ok());
     machine.into_iter().chain(container).min().unwrap_or(1024 * MEBIBYTE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_suits_the_disk_and_the_programs() {
+        const GIBIBYTE: u64 = 1024 * MEBIBYTE;
+        for (disk, longest) in [(10, 1024), (100, 5120), (10_000, 8192)] {
+            let text = text(GIBIBYTE, disk * GIBIBYTE, true);
+            assert!(text.contains(&format!("\nmax_wal_size = {longest}MB\n")), "a disk of {disk} GB");
+            assert!(text.contains("\nwal_compression = lz4\n"));
+        }
+        assert!(text(GIBIBYTE, GIBIBYTE, false).contains("\nwal_compression = on\n"));
+    }
 }
