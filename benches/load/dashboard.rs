@@ -210,13 +210,13 @@ fn plain(url: &str) -> serde_json::Value {
             };
             for group in groups {
                 conn.batch_execute(&format!(
-                    "select place, value{group}, count(*)
+                    "select place, value::text{group}, count(*)
                      from (select answers, channel, left(u.code, {length}) as below, date_trunc('month', day) as month,
-                             answers -> (select (place - 1)::int from form_questions q join surveys v using (form_version_id)
+                             answers ->> (select (place - 1)::int from form_questions q join surveys v using (form_version_id)
                                  where v.code = 'sipas' and q.code = 'gender') as gender
                          from submissions join units u on u.id = unit_id
                          where survey_id = (select id from surveys where code = 'sipas') and {unit} and {period}) as chosen,
-                         jsonb_array_elements(answers) with ordinality as answer (value, place)
+                         json_array_elements(answers) with ordinality as answer (value, place)
                      group by 1, 2{}",
                     if group.is_empty() { "" } else { ", 3" }
                 ))

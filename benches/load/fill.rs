@@ -125,7 +125,7 @@ fn people() -> String {
     format!(
         "create temporary table people as
              select number::int as place,
-                 (select jsonb_agg(coalesce(named.answers -> q.code, 'null') order by q.place) from form_questions q
+                 (select replace(jsonb_agg(coalesce(named.answers -> q.code, 'null') order by q.place)::text, ', ', ',')::json from form_questions q
                   join surveys s on s.form_version_id = q.form_version_id where s.code = 'sipas') as answers
              from (select number, jsonb_build_object({answers}) as answers from (select number, random() ^ 1.5 as mood from generate_series(0, {PEOPLE} - 1) as number offset 0) as moods) as named;
          create unique index on people (place);

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Answers to one question counted by plain SQL: the third of the form.
-pub const ONE_QUESTION: &str = "select s.answers -> 2, count(*) from submissions s \
+pub const ONE_QUESTION: &str = "select s.answers ->> 2, count(*) from submissions s \
      join surveys v on v.id = s.survey_id where v.code = 'sipas' group by 1";
 
 /// What the whole index is made of, counted by plain SQL: answers to the nineteen criteria, the first questions of the form. Of

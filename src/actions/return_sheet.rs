@@ -5,8 +5,9 @@
 use crate::domain::ids::SurveyId;
 use crate::domain::non_response::RuleCode;
 use crate::domain::sample_code::CodeHash;
+use crate::storage::batches::insert_batch;
 use crate::storage::draws::{self, Returned, VoidReturn};
-use crate::storage::submissions::{Content, NewSubmission, contents_by_id, insert_batch};
+use crate::storage::submissions::{Content, NewSubmission, contents_by_id};
 use crate::storage::{PgConnection, QueryError, QueryResult, durable, transaction};
 
 /// What became of a sheet.

@@ -4,6 +4,7 @@
 //! Exactly once: the id is the key, so a batch may be written again after a lost connection. Beyond the bound of the queue new
 //! submissions are refused at once ([`IntakeError::Busy`]); nothing waits without limit.
 
+mod answering;
 mod writer;
 
 use crate::storage::submissions::NewSubmission;
@@ -12,7 +13,6 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
-use tokio::sync::oneshot;
 
 /// How long a sender waits for the commit before being told to try again.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -47,7 +47,7 @@ pub type BatchObserver = Arc<dyn Fn(usize, Duration) + Send + Sync>;
 
 struct Job {
     new: NewSubmission,
-    answer: oneshot::Sender<Result<Outcome, IntakeError>>,
+    sender: answering::Sender,
 }
 
 /// What waits, and what the writers do about it.
@@ -129,8 +129,8 @@ impl Intake {
 
     /// Hands a submission over and waits until it is committed.
     pub async fn submit(&self, new: NewSubmission) -> Result<Outcome, IntakeError> {
-        let (answer, committed) = oneshot::channel();
-        self.queue.push(Job { new, answer })?;
+        let (sender, committed) = answering::sender();
+        self.queue.push(Job { new, sender })?;
         match tokio::time::timeout(PATIENCE, committed).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(_)) | Err(_) => Err(IntakeError::Unavailable),

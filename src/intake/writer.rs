@@ -1,8 +1,9 @@
 //! One writer thread: takes batches, writes each in one transaction, answers after the commit.
 
-use super::{BatchObserver, IntakeError, Job, Outcome, Queue, Writing};
+use super::{BatchObserver, IntakeError, Job, Outcome, Queue, Writing, answering};
 use crate::domain::ids::SubmissionId;
-use crate::storage::submissions::{Content, NewSubmission, contents_by_id, insert_batch};
+use crate::storage::batches::{copy_batch, insert_batch};
+use crate::storage::submissions::{Content, NewSubmission, contents_by_id};
 use crate::storage::{PgConnection, QueryError, QueryResult, SESSION_SETTINGS, is_disconnect};
 use diesel::Connection;
 use diesel::connection::SimpleConnection;
@@ -14,6 +15,10 @@ use std::time::Instant;
 const DURABLE: &str = "select set_config('synchronous_commit', 'on', false) \
      where current_setting('synchronous_commit') in ('off', 'local')";
 
+/// A batch that holds something stored before breaks off a copy. Where one did, others follow: so many batches are then written
+/// carefully, so that retries, however many, cost little.
+const CAREFUL_BATCHES: u32 = 32;
+
 pub(super) struct Writer {
     url: String,
     most: usize,
@@ -22,11 +27,13 @@ pub(super) struct Writer {
     conn: Option<PgConnection>,
     /// Whether the log has been told that Postgres is away.
     is_away: bool,
+    /// How many batches are still to be written carefully.
+    careful: u32,
 }
 
 impl Writer {
     pub(super) fn new(url: String, most: usize, queue: Arc<Queue>, observer: BatchObserver) -> Self {
-        Self { url, most, queue, observer, conn: None, is_away: false }
+        Self { url, most, queue, observer, conn: None, is_away: false, careful: 0 }
     }
 
     pub(super) fn run(mut self) {
@@ -39,10 +46,7 @@ impl Writer {
             let outcomes = self.write(&jobs);
             drop(writing);
             (self.observer)(jobs.len(), start.elapsed());
-            for (job, outcome) in jobs.into_iter().zip(outcomes) {
-                // A sender that has gone away asks again with the same id.
-                let _gone = job.answer.send(outcome);
-            }
+            answering::answer(jobs.into_iter().map(|job| job.sender).zip(outcomes));
         }
     }
 
@@ -73,7 +77,7 @@ impl Writer {
             None => self.connect()?,
         };
         // One statement is one transaction, and is answered after its commit: no round trips to begin and to end another.
-        let result = write(&mut conn, batch);
+        let result = write(&mut conn, batch, &mut self.careful);
         match result {
             Ok(outcomes) => {
                 self.conn = Some(conn);
@@ -116,15 +120,16 @@ impl Writer {
 }
 
 /// Writes a batch sorted by id; one outcome each, in the same order.
-fn write(conn: &mut PgConnection, batch: &[&NewSubmission]) -> QueryResult<Vec<Outcome>> {
+fn write(conn: &mut PgConnection, batch: &[&NewSubmission], careful: &mut u32) -> QueryResult<Vec<Outcome>> {
     let id = |n: &NewSubmission| n.submission.id;
     let mut firsts: Vec<&NewSubmission> = batch.to_vec();
     firsts.dedup_by_key(|n| id(n));
-    let inserted = insert_batch(conn, &firsts)?;
-    if inserted.len() == batch.len() {
+    let are_new = copy(conn, &firsts, careful)?;
+    let mut fresh: HashSet<SubmissionId> =
+        if are_new { firsts.iter().map(|n| id(n)).collect() } else { insert_batch(conn, &firsts)? };
+    if fresh.len() == batch.len() {
         return Ok(vec![Outcome::Stored; batch.len()]);
     }
-    let mut fresh: HashSet<SubmissionId> = inserted.clone();
     let others: Vec<SubmissionId> = batch.iter().map(|n| id(n)).collect();
     let stored = contents_by_id(conn, &others)?;
     batch
@@ -137,4 +142,20 @@ fn write(conn: &mut PgConnection, batch: &[&NewSubmission]) -> QueryResult<Vec<O
             Ok(if *there == Content::of(new) { Outcome::Repeated } else { Outcome::Different })
         })
         .collect()
+}
+
+/// Copies a batch, which stores all of it or, where Postgres refuses any, nothing; says whether it is stored.
+fn copy(conn: &mut PgConnection, firsts: &[&NewSubmission], careful: &mut u32) -> QueryResult<bool> {
+    if *careful > 0 {
+        *careful -= 1;
+        return Ok(false);
+    }
+    match copy_batch(conn, firsts) {
+        Ok(()) => Ok(true),
+        Err(error) if is_disconnect(&error) => Err(error),
+        Err(_) => {
+            *careful = CAREFUL_BATCHES;
+            Ok(false)
+        }
+    }
 }

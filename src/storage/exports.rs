@@ -16,7 +16,7 @@ use diesel::pg::{Pg, PgRowByRowLoadingMode};
 use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::row::{Field, NamedRow};
-use diesel::sql_types::{Array, BigInt, Date, Jsonb, Nullable, SmallInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Date, Json, Nullable, SmallInt, Text, Uuid as SqlUuid};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -68,7 +68,7 @@ impl QueryableByName<Pg> for Row {
             channel: at::<SmallInt, _>(row, 4)?,
             language: at::<SmallInt, _>(row, 5)?,
             day: at::<Date, _>(row, 6)?,
-            answers: at::<Jsonb, _>(row, 7)?,
+            answers: at::<Json, _>(row, 7)?,
         })
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod answer_levels;
 pub mod audit_log;
+pub mod batches;
 pub mod catalogue;
 pub mod comments;
 pub mod draws;

@@ -8,7 +8,7 @@ use crate::domain::round::SampledAnswer;
 use crate::domain::survey::Channel;
 use crate::domain::weighting::{Class, Returned};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Double, Jsonb, Nullable, SmallInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Double, Json, Nullable, SmallInt, Text, Uuid as SqlUuid};
 use uuid::Uuid;
 
 fn units_of(scope: &Scope) -> Option<Vec<i64>> {
@@ -110,7 +110,7 @@ struct Row {
     weight: f64,
     #[diesel(sql_type = Nullable<Double>)]
     fpc: Option<f64>,
-    #[diesel(sql_type = Jsonb)]
+    #[diesel(sql_type = Json)]
     answers: serde_json::Value,
 }
 

@@ -2,18 +2,14 @@
 
 use diesel::deserialize::{FromSql, FromSqlRow};
 use diesel::pg::{Pg, PgValue};
-use diesel::sql_types::Jsonb;
+use diesel::sql_types::Json;
 
 /// The text.
 #[derive(Debug, FromSqlRow)]
 pub(super) struct StoredAnswers(pub Vec<u8>);
 
-impl FromSql<Jsonb, Pg> for StoredAnswers {
+impl FromSql<Json, Pg> for StoredAnswers {
     fn from_sql(sent: PgValue<'_>) -> diesel::deserialize::Result<Self> {
-        match sent.as_bytes() {
-            // The version of the format, then the text.
-            [1, text @ ..] => Ok(Self(text.to_vec())),
-            _ => Err("answers in a format of jsonb that is not known".into()),
-        }
+        Ok(Self(sent.as_bytes().to_vec()))
     }
 }

@@ -1,4 +1,4 @@
-//! Submissions: appended in batches, compared on a retry, found by receipt. Never updated; only demo ones are ever deleted.
+//! Submissions: compared on a retry, found by receipt. Appended in batches, never updated; only demo ones are ever deleted.
 
 use super::schema::{exclusions, submissions, tally_watermark};
 use crate::domain::answer_row::AnswerRow;
@@ -7,10 +7,7 @@ use crate::domain::ids::{SubmissionId, SurveyId};
 use crate::domain::submission::Submission;
 use crate::domain::text::Language;
 use chrono::NaiveDate;
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, SmallInt, Text, Uuid as SqlUuid};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -55,92 +52,6 @@ pub fn language_number(language: Language) -> i16 {
 /// The language of a stored number.
 pub fn language_of_number(number: i16) -> Option<Language> {
     Language::ALL.into_iter().find(|language| language_number(*language) == number)
-}
-
-/// Between one column of a batch and the next.
-const NEXT: &str = "), unnest(";
-
-/// A batch as columns, all of the same length. A type of its own, so that a connection prepares the statement once, and not anew
-/// for every batch.
-struct InsertBatch<'a> {
-    ids: Vec<Uuid>,
-    surveys: Vec<i64>,
-    form_versions: Vec<i64>,
-    units: Vec<i64>,
-    procedures: Vec<Option<i64>>,
-    receipt_keys: Vec<i64>,
-    days: Vec<NaiveDate>,
-    channels: Vec<i16>,
-    languages: Vec<i16>,
-    flags: Vec<i16>,
-    are_demo: Vec<bool>,
-    answers: Vec<&'a str>,
-}
-
-impl QueryId for InsertBatch<'_> {
-    type QueryId = InsertBatch<'static>;
-
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl Query for InsertBatch<'_> {
-    type SqlType = SqlUuid;
-}
-
-impl RunQueryDsl<PgConnection> for InsertBatch<'_> {}
-
-impl QueryFragment<Pg> for InsertBatch<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        // Arrays side by side in the select list go row by row; as a table they would be kept whole, one by one, before the first.
-        out.push_sql(
-            "insert into submissions (id, survey_id, form_version_id, unit_id, procedure_id, receipt_key, day, channel, \
-                 language, flags, is_demo, answers) select unnest(",
-        );
-        out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
-        for numbers in [&self.surveys, &self.form_versions, &self.units] {
-            out.push_sql(NEXT);
-            out.push_bind_param::<Array<BigInt>, _>(numbers)?;
-        }
-        out.push_sql(NEXT);
-        out.push_bind_param::<Array<Nullable<BigInt>>, _>(&self.procedures)?;
-        out.push_sql(NEXT);
-        out.push_bind_param::<Array<BigInt>, _>(&self.receipt_keys)?;
-        out.push_sql(NEXT);
-        out.push_bind_param::<Array<Date>, _>(&self.days)?;
-        for numbers in [&self.channels, &self.languages, &self.flags] {
-            out.push_sql(NEXT);
-            out.push_bind_param::<Array<SmallInt>, _>(numbers)?;
-        }
-        out.push_sql(NEXT);
-        out.push_bind_param::<Array<Bool>, _>(&self.are_demo)?;
-        out.push_sql(NEXT);
-        out.push_bind_param::<Array<Text>, _>(&self.answers)?;
-        out.push_sql(")::jsonb on conflict (id) do nothing returning id");
-        Ok(())
-    }
-}
-
-/// Appends a batch in one statement; submissions whose id is there already are left alone. Returns the ids that are new.
-/// The batch must be in the order of ids and hold each id once, so that two writers cannot wait for each other.
-pub fn insert_batch(conn: &mut PgConnection, batch: &[&NewSubmission]) -> QueryResult<HashSet<SubmissionId>> {
-    let numbers = |f: fn(&Submission) -> i64| batch.iter().map(|n| f(&n.submission)).collect();
-    let small = |f: fn(&NewSubmission) -> i16| batch.iter().map(|n| f(n)).collect();
-    let insert = InsertBatch {
-        ids: batch.iter().map(|n| n.submission.id.0).collect(),
-        surveys: numbers(|s| s.survey.0),
-        form_versions: numbers(|s| s.form_version.0),
-        units: numbers(|s| s.unit.0),
-        procedures: batch.iter().map(|n| n.submission.procedure.map(|p| p.0)).collect(),
-        receipt_keys: batch.iter().map(|n| n.receipt_key).collect(),
-        days: batch.iter().map(|n| n.submission.day).collect(),
-        channels: small(|n| n.submission.channel.number()),
-        languages: small(|n| language_number(n.submission.language)),
-        flags: small(|n| n.flags),
-        are_demo: batch.iter().map(|n| n.is_demo).collect(),
-        answers: batch.iter().map(|n| n.answers.text()).collect(),
-    };
-    let inserted: Vec<Uuid> = insert.load(conn)?;
-    Ok(inserted.into_iter().map(SubmissionId).collect())
 }
 
 /// What a retry must repeat to be the same submission.

@@ -1,0 +1,11 @@
+drop view answers_by_question;
+alter table submissions alter column answers type jsonb using answers::jsonb;
+comment on column submissions.answers is 'Answers in the order of the form version''s questions (form_questions); null, or nothing at the end, where not answered';
+
+create view answers_by_question as
+select s.id as submission_id, s.survey_id, s.form_version_id, s.unit_id, s.procedure_id, s.channel, s.day, q.code as question,
+    s.answers -> (q.place - 1) as answer
+from submissions s
+join form_questions q on q.form_version_id = s.form_version_id
+where s.answers -> (q.place - 1) <> 'null';
+comment on view answers_by_question is 'One row for each answer, with the code of its question, for reading by hand; submissions taken out of the index are in it';
