@@ -7,10 +7,8 @@ comment on column submissions.answers is 'Answers in the order of the form versi
 
 create view answers_by_question as
 select s.id as submission_id, s.survey_id, s.form_version_id, s.unit_id, s.procedure_id, s.channel, s.day, q.code as question,
-    a.answer
-from submissions s,
-    lateral json_array_elements(s.answers) with ordinality as e (value, place)
-    join form_questions q on q.place = e.place,
-    lateral (select e.value::jsonb as answer) as a
-where q.form_version_id = s.form_version_id and a.answer <> 'null';
+    (s.answers -> (q.place - 1))::jsonb as answer
+from submissions s
+join form_questions q on q.form_version_id = s.form_version_id
+where (s.answers -> (q.place - 1))::text <> 'null';
 comment on view answers_by_question is 'One row for each answer, with the code of its question, for reading by hand; submissions taken out of the index are in it';

@@ -15,26 +15,29 @@ pub struct AnswerRow(String);
 impl AnswerRow {
     /// Answers to a form. What no question of the form asks is left out; parsed answers have nothing of the kind.
     pub fn of(form: &Form, answers: &Answers) -> Self {
-        let mut text = String::from("[");
+        let mut text = Vec::from(b"[");
         let mut missing = 0;
         for question in form.questions() {
-            let value = answers.get(&question.code).and_then(|answer| serde_json::to_string(answer).ok());
-            let Some(value) = value else {
+            let Some(answer) = answers.get(&question.code) else {
                 missing += 1;
                 continue;
             };
             for _ in 0..missing {
-                text.push_str("null,");
+                text.extend_from_slice(b"null,");
             }
             missing = 0;
-            text.push_str(&value);
-            text.push(',');
+            let before = text.len();
+            if serde_json::to_writer(&mut text, answer).is_err() {
+                text.truncate(before);
+                text.extend_from_slice(b"null");
+            }
+            text.push(b',');
         }
-        if text.ends_with(',') {
+        if text.last() == Some(&b',') {
             text.pop();
         }
-        text.push(']');
-        Self(text)
+        text.push(b']');
+        Self(String::from_utf8(text).unwrap_or_default())
     }
 
     /// The JSON text.

@@ -65,7 +65,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Appends a batch of which no id may be there yet: otherwise it is an error and nothing is stored. Postgres takes two thirds of the
+/// Appends a batch of which no id may be there yet: otherwise it is an error and nothing is stored. Postgres takes seven tenths of the
 /// work of [`insert_batch`] for it. The batch must be in the order of ids, so that two writers cannot wait for each other.
 pub fn copy_batch(conn: &mut PgConnection, batch: &[&NewSubmission]) -> QueryResult<()> {
     let rows: Vec<Row<'_>> = batch.iter().map(|new| Row::of(new)).collect();
