@@ -170,7 +170,8 @@ fn what_the_server_asks_of_its_standby_is_kept() {
         let (at, body) = (service.at(SUBMISSIONS), body(Uuid::new_v4()));
         let sending = tokio::spawn(service.client.post(at).json(&body).send());
         // Under mere `on` it would be acknowledged once the standby has written it down.
-        let waits = "select count(*) from pg_stat_activity where wait_event = 'SyncRep' and query ilike 'copy %submissions%'";
+        let waits =
+            "select count(*) from pg_stat_activity where wait_event = 'SyncRep' and query ilike 'copy %submissions%'";
         eventually("the writer waits for the standby", async || (database.number(waits) == 1).then_some(())).await;
         assert!(!sending.is_finished());
         standby.database().execute("select pg_wal_replay_resume()");
