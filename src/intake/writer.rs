@@ -7,6 +7,7 @@ use crate::storage::submissions::{Content, NewSubmission, contents_by_id};
 use crate::storage::{PgConnection, QueryError, QueryResult, SESSION_SETTINGS, is_disconnect};
 use diesel::Connection;
 use diesel::connection::SimpleConnection;
+use diesel::result::DatabaseErrorKind;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
@@ -153,7 +154,10 @@ fn copy(conn: &mut PgConnection, firsts: &[&NewSubmission], careful: &mut u32) -
     match copy_batch(conn, firsts) {
         Ok(()) => Ok(true),
         Err(error) if is_disconnect(&error) => Err(error),
-        Err(_) => {
+        Err(error) => {
+            if !matches!(error, QueryError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) {
+                tracing::warn!(%error, "a batch could not be copied; inserting it");
+            }
             *careful = CAREFUL_BATCHES;
             Ok(false)
         }
