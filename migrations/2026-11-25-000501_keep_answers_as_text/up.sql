@@ -1,5 +1,6 @@
--- Answers taken apart for Postgres (jsonb) took five times the room of their text, which went through the log and the disk with each
--- submission, and it cost a tenth of the work of storing one. They are read whole, by code, or by hand through the view below;
+-- Answers taken apart for Postgres (jsonb) took two to four times the room of their text (331 bytes against 147 with many answers
+-- that are words, 264 against 64 with few), which went through the log and the disk with each submission, and made a fifth of
+-- what Postgres does to store one. They are read whole, by code, or by hand through the view below;
 -- nothing looks one up by an answer.
 drop view answers_by_question;
 alter table submissions alter column answers type json using answers::text::json;

@@ -16,17 +16,15 @@ pub async fn log(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let start = Instant::now();
     let method = request.method().clone();
-    // It takes a microsecond to find the pattern: only where it will be written.
-    let looks_closely = tracing::enabled!(tracing::Level::DEBUG);
-    let mut route = if looks_closely { request.match_pattern() } else { None };
     let outcome = next.call(request).await;
     let status = match &outcome {
         Ok(response) => response.status(),
         Err(error) => error.as_response_error().status_code(),
     };
-    if status == StatusCode::INTERNAL_SERVER_ERROR && !looks_closely {
-        route = outcome.as_ref().ok().and_then(|response| response.request().match_pattern());
-    }
+    // The pattern is found by trying one route after the other: only where it will be written.
+    let is_written = status == StatusCode::INTERNAL_SERVER_ERROR || tracing::enabled!(tracing::Level::DEBUG);
+    let answered = outcome.as_ref().ok().filter(|_| is_written);
+    let route = answered.and_then(|response| response.request().match_pattern());
     let route = route.as_deref().unwrap_or("none");
     let milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     if status == StatusCode::INTERNAL_SERVER_ERROR {
