@@ -39,9 +39,9 @@ pub fn export_submissions(
             let design = if has_design { DesignColumns::Present } else { DesignColumns::Absent };
             take(Part::Table(form, rows, design))?;
             let filter = Filter { form_version: Some(version), ..plan.filter.clone() };
-            exports::each(conn, &plan.scope, &filter, |stored| {
-                let design = designs.remove(&stored.id);
-                take(Part::Row(&codes.exported(stored, design))).map_err(ExportError::from)
+            exports::each(conn, &plan.scope, &filter, |stored, is_excluded| {
+                let design = if designs.is_empty() { None } else { designs.remove(&stored.id) };
+                take(Part::Row(&codes.exported(stored, is_excluded, design))).map_err(ExportError::from)
             })?;
         }
         let ending = exports::ending(conn, &plan.scope, &plan.filter)?;
@@ -94,7 +94,15 @@ impl<'a> Codes<'a> {
         }
     }
 
-    fn exported(&self, stored: StoredSubmission, design: Option<ExportedDesign>) -> Exported<'a> {
+    fn exported<'r>(
+        &self,
+        stored: StoredSubmission<'r>,
+        is_excluded: bool,
+        design: Option<ExportedDesign>,
+    ) -> Exported<'r>
+    where
+        'a: 'r,
+    {
         Exported {
             id: stored.id,
             survey: self.surveys.get(&stored.survey).copied().unwrap_or_default(),
@@ -103,7 +111,7 @@ impl<'a> Codes<'a> {
             channel: stored.channel,
             language: stored.language,
             day: stored.day,
-            is_excluded: stored.is_excluded,
+            is_excluded,
             answers: stored.answers,
             design,
         }

@@ -56,7 +56,12 @@ fn fields() -> Vec<Field> {
 }
 
 /// Writes the archive of the index.
-pub fn write<W: Write>(inner: W, asked: &Asked, tables: &[IndexTable], ending: &Ending) -> io::Result<()> {
+pub fn write<W: Write + Send + 'static>(
+    inner: W,
+    asked: &Asked,
+    tables: &[IndexTable],
+    ending: &Ending,
+) -> io::Result<()> {
     let mut table = Archive::start(inner, asked.now).table(FILE, asked.flavour, &COLUMNS, 0)?;
     for index in tables {
         for cell in &index.cells {

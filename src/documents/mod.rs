@@ -1,6 +1,7 @@
 //! Values become documents: JSON, CSV, zip archives with their manifest; and long CSV files become values. No database, no HTTP,
 //! no clock.
 
+mod apart;
 mod compound_file;
 pub mod csv;
 mod csv_row;

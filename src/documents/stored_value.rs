@@ -20,10 +20,79 @@ pub(super) enum StoredValue<'r> {
 impl<'r> StoredValue<'r> {
     /// The answers of a row, a JSON array of at most about so many.
     pub(super) fn row(text: &'r str, places: usize) -> serde_json::Result<Vec<Self>> {
+        match Plain(text).row(places) {
+            Some(row) => Ok(row),
+            None => Self::any_row(text, places),
+        }
+    }
+
+    fn any_row(text: &'r str, places: usize) -> serde_json::Result<Vec<Self>> {
         let mut json = serde_json::Deserializer::from_str(text);
         let row = json.deserialize_seq(RowVisitor { places })?;
         json.end()?;
         Ok(row)
+    }
+}
+
+/// What is left of a row in which all values can stay where they lie: nulls, whole numbers from 0, texts without escapes, and lists
+/// of such texts. Nearly all rows are like that, and are read in half the time.
+struct Plain<'r>(&'r str);
+
+impl<'r> Plain<'r> {
+    /// The values; none where something else is met.
+    fn row(&mut self, places: usize) -> Option<Vec<StoredValue<'r>>> {
+        let mut row = Vec::with_capacity(places);
+        self.list(Self::value, &mut row)?;
+        self.0.is_empty().then_some(row)
+    }
+
+    fn list<T>(&mut self, next: fn(&mut Self) -> Option<T>, into: &mut Vec<T>) -> Option<()> {
+        self.pass("[")?;
+        if self.pass("]").is_some() {
+            return Some(());
+        }
+        loop {
+            into.push(next(self)?);
+            if self.pass(",").is_none() {
+                return self.pass("]");
+            }
+            // A row that was stored otherwise once has a space there.
+            let _space = self.pass(" ");
+        }
+    }
+
+    fn pass(&mut self, what: &str) -> Option<()> {
+        self.0 = self.0.strip_prefix(what)?;
+        Some(())
+    }
+
+    fn value(&mut self) -> Option<StoredValue<'r>> {
+        match self.0.as_bytes().first()? {
+            b'n' => self.pass("null").map(|()| StoredValue::Missing),
+            b'"' => self.text().map(StoredValue::One),
+            b'[' => {
+                let mut codes = Vec::new();
+                self.list(Self::text, &mut codes)?;
+                Some(StoredValue::Several(codes))
+            }
+            b'0'..=b'9' => {
+                let end = self.0.bytes().position(|byte| !byte.is_ascii_digit())?;
+                let (digits, rest) = self.0.split_at_checked(end)?;
+                self.0 = rest;
+                // More digits than this, a fraction or an exponent are for the parser of all numbers.
+                let is_whole = end <= 15 && matches!(rest.as_bytes().first(), Some(b',' | b']'));
+                is_whole.then_some(StoredValue::One(digits.into()))
+            }
+            _ => None,
+        }
+    }
+
+    fn text(&mut self) -> Option<Cow<'r, str>> {
+        self.pass("\"")?;
+        let end = self.0.bytes().position(|byte| byte == b'"' || byte == b'\\')?;
+        let (text, rest) = self.0.split_at_checked(end)?;
+        self.0 = rest;
+        self.pass("\"").map(|()| text.into())
     }
 }
 

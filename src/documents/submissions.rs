@@ -162,7 +162,7 @@ struct Source {
     option: Option<String>,
 }
 
-struct OpenTable<W: Write> {
+struct OpenTable<W: Write + Send + 'static> {
     table: Table<W>,
     path: String,
     form: String,
@@ -177,7 +177,7 @@ struct OpenTable<W: Write> {
 }
 
 /// The archive of submissions being written.
-pub struct SubmissionsArchive<W: Write> {
+pub struct SubmissionsArchive<W: Write + Send + 'static> {
     asked: Asked,
     definitions: BTreeMap<String, Arc<Definition>>,
     archive: Option<Archive<W>>,
@@ -186,7 +186,7 @@ pub struct SubmissionsArchive<W: Write> {
     versions: Vec<Value>,
 }
 
-impl<W: Write> SubmissionsArchive<W> {
+impl<W: Write + Send + 'static> SubmissionsArchive<W> {
     /// Begins the archive. `definitions`, by form, are those by which the index is counted from these submissions.
     pub fn start(inner: W, asked: Asked, definitions: BTreeMap<String, Arc<Definition>>) -> Self {
         let archive = Some(Archive::start(inner, asked.now));
@@ -249,7 +249,7 @@ impl<W: Write> SubmissionsArchive<W> {
 
     fn row(&mut self, row: &Exported<'_>) -> io::Result<()> {
         let open = self.open.as_mut().ok_or_else(out_of_order)?;
-        let answers = StoredValue::row(&row.answers, open.places)?;
+        let answers = StoredValue::row(row.answers, open.places)?;
         let mut id = Uuid::encode_buffer();
         if open.day.0 != row.day {
             open.day = (row.day, row.day.to_string());

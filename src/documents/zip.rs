@@ -2,6 +2,7 @@
 //!
 //! Nothing is kept in memory but the entry being compressed; the writer below may be a file or the body of an answer.
 
+use super::apart::Apart;
 use super::csv::{CsvFile, Flavour, Written};
 use crate::domain::period::vietnam;
 use chrono::{DateTime, Utc};
@@ -27,12 +28,12 @@ pub struct Archive<W: Write> {
 }
 
 /// A table of an archive being written; finishing it gives the archive back.
-pub struct Table<W: Write> {
-    file: CsvFile<Inner<W>>,
+pub struct Table<W: Write + Send + 'static> {
+    file: CsvFile<Apart<Inner<W>>>,
     options: SimpleFileOptions,
 }
 
-impl<W: Write> Archive<W> {
+impl<W: Write + Send + 'static> Archive<W> {
     /// Begins an archive whose files bear this moment.
     pub fn start(inner: W, now: DateTime<Utc>) -> Self {
         let options = SimpleFileOptions::default()
@@ -46,7 +47,8 @@ impl<W: Write> Archive<W> {
     /// Begins a table of about so many rows.
     pub fn table(mut self, path: &str, flavour: Flavour, header: &[&str], rows: i64) -> io::Result<Table<W>> {
         self.zip.start_file(path, self.options.large_file(rows >= ROWS_OF_A_LARGE_FILE))?;
-        Ok(Table { file: CsvFile::start(self.zip, flavour, header)?, options: self.options })
+        let file = CsvFile::start(Apart::start(self.zip)?, flavour, header)?;
+        Ok(Table { file, options: self.options })
     }
 
     /// Writes the manifest and ends the archive.
@@ -57,16 +59,16 @@ impl<W: Write> Archive<W> {
     }
 }
 
-impl<W: Write> Table<W> {
+impl<W: Write + Send + 'static> Table<W> {
     /// Writes a row.
-    pub fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) -> io::Result<()> {
+    pub fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S, IntoIter: Clone>) -> io::Result<()> {
         self.file.row(cells)
     }
 
     /// Ends the table.
     pub fn finish(self) -> io::Result<(Archive<W>, Written)> {
         let (zip, written) = self.file.finish()?;
-        Ok((Archive { zip, options: self.options }, written))
+        Ok((Archive { zip: zip.finish()?, options: self.options }, written))
     }
 }
 

@@ -52,7 +52,7 @@ pub struct Exported<'a> {
     /// Whether it is out of the index now.
     pub is_excluded: bool,
     /// The answers as they are stored: a JSON array in the order of the form's questions, null or nothing where not answered.
-    pub answers: String,
+    pub answers: &'a str,
     /// The place in the draw, where somebody was drawn and the answers count.
     pub design: Option<ExportedDesign>,
 }

@@ -2,100 +2,22 @@
 //!
 //! All of it is meant to be read in one snapshot, so that rows, counts and exclusions agree.
 
+use super::copying;
 use super::schema::audit_log;
-use super::stored_answers::StoredAnswers;
 use super::tallies::Filter;
 use crate::domain::access::Scope;
 use crate::domain::export::{Ending, Exclusions};
-use crate::domain::ids::{FormVersionId, ProcedureId, StaffId, SurveyId, UnitId};
-use crate::domain::survey::{Basis, Channel};
-use crate::domain::text::Language;
-use chrono::{DateTime, NaiveDate, Utc};
-use diesel::deserialize::{self, FromSql};
-use diesel::pg::{Pg, PgRowByRowLoadingMode};
+use crate::domain::ids::{FormVersionId, StaffId};
+use crate::domain::survey::Basis;
+use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
-use diesel::row::{Field, NamedRow};
-use diesel::sql_types::{Array, BigInt, Date, Json, Nullable, SmallInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Date, Nullable, SmallInt, Text, Uuid as SqlUuid};
 use std::collections::HashSet;
 use uuid::Uuid;
 
-/// Rows asked for at a time. They are read as they arrive; who stops reading still waits for the last of them.
-const BATCH: i64 = 50_000;
-
-/// A stored submission.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StoredSubmission {
-    /// Its id.
-    pub id: Uuid,
-    /// Its survey.
-    pub survey: SurveyId,
-    /// Its unit.
-    pub unit: UnitId,
-    /// Its procedure.
-    pub procedure: Option<ProcedureId>,
-    /// How it came.
-    pub channel: Channel,
-    /// The language of the form.
-    pub language: Language,
-    /// The day.
-    pub day: NaiveDate,
-    /// Whether it is out of the index.
-    pub is_excluded: bool,
-    /// The answers as they are stored, a JSON array in the order of the form version's questions.
-    pub answers: String,
-}
-
-struct Row {
-    id: Uuid,
-    survey_id: i64,
-    unit_id: i64,
-    procedure_id: Option<i64>,
-    channel: i16,
-    language: i16,
-    day: NaiveDate,
-    answers: StoredAnswers,
-}
-
-/// By place: to look the names up again for every row takes longer than to read it.
-impl QueryableByName<Pg> for Row {
-    fn build<'a>(row: &impl NamedRow<'a, Pg>) -> deserialize::Result<Self> {
-        Ok(Self {
-            id: at::<SqlUuid, _>(row, 0)?,
-            survey_id: at::<BigInt, _>(row, 1)?,
-            unit_id: at::<BigInt, _>(row, 2)?,
-            procedure_id: at::<Nullable<BigInt>, _>(row, 3)?,
-            channel: at::<SmallInt, _>(row, 4)?,
-            language: at::<SmallInt, _>(row, 5)?,
-            day: at::<Date, _>(row, 6)?,
-            answers: at::<Json, _>(row, 7)?,
-        })
-    }
-}
-
-/// What stands at one place of a row.
-fn at<'a, S, T: FromSql<S, Pg>>(row: &impl NamedRow<'a, Pg>, place: usize) -> deserialize::Result<T> {
-    let field = diesel::row::Row::get(row, place).ok_or("a row of too few places")?;
-    T::from_nullable_sql(field.value())
-}
-
-impl Row {
-    fn read(self, is_excluded: bool) -> QueryResult<StoredSubmission> {
-        let odd = |what: &str| diesel::result::Error::DeserializationError(format!("{what} of {}", self.id).into());
-        Ok(StoredSubmission {
-            channel: Channel::from_number(self.channel).ok_or_else(|| odd("channel"))?,
-            language: super::submissions::language_of_number(self.language).ok_or_else(|| odd("language"))?,
-            id: self.id,
-            survey: SurveyId(self.survey_id),
-            unit: UnitId(self.unit_id),
-            procedure: self.procedure_id.map(ProcedureId),
-            day: self.day,
-            is_excluded,
-            answers: String::from_utf8(self.answers.0)
-                .map_err(|e| diesel::result::Error::DeserializationError(e.into()))?,
-        })
-    }
-}
+pub use super::copying::StoredSubmission;
 
 /// A query over the submissions `s` within a scope; the text ends where its conditions are to stand.
 pub(super) fn within(text: &str, scope: &Scope, filter: &Filter, rest: &str) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
@@ -122,34 +44,21 @@ pub(super) fn within(text: &str, scope: &Scope, filter: &Filter, rest: &str) -> 
     .bind::<Nullable<SmallInt>, _>(filter.basis.map(Basis::number))
 }
 
-/// Hands every submission within a scope over, by id; stops at the first refusal. Ids of our own making begin with the day, and
-/// within a day they tell nothing of the order in which people came. Rows are read as they arrive.
+/// Hands every submission within a scope over, by id, and whether it is out of the index; see [`copying::each`]. Only within a
+/// transaction.
 pub fn each<E: From<diesel::result::Error>>(
     conn: &mut PgConnection,
     scope: &Scope,
     filter: &Filter,
-    mut take: impl FnMut(StoredSubmission) -> Result<(), E>,
+    mut take: impl FnMut(StoredSubmission<'_>, bool) -> Result<(), E>,
 ) -> Result<(), E> {
     // Few are out, and looking for each row's decisions costs more than reading the row.
     let out: Vec<Out> = within(&format!("select s.id {OUT}"), scope, filter, AND_OUT).load(conn)?;
     let out: HashSet<Uuid> = out.into_iter().map(|row| row.id).collect();
-    let text = "select s.id, s.survey_id, s.unit_id, s.procedure_id, s.channel, s.language, s.day, s.answers \
-         from submissions s";
-    let mut last = None;
-    loop {
-        let rows = within(text, scope, filter, "and ($9 is null or s.id > $9) order by s.id limit $10");
-        let rows = rows.bind::<Nullable<SqlUuid>, _>(last).bind::<BigInt, _>(BATCH);
-        let mut count = 0;
-        for row in rows.load_iter::<Row, PgRowByRowLoadingMode>(conn)? {
-            let row = row?;
-            (last, count) = (Some(row.id), count + 1);
-            let is_excluded = out.contains(&row.id);
-            take(row.read(is_excluded)?)?;
-        }
-        if count < BATCH {
-            return Ok(());
-        }
-    }
+    copying::each(conn, scope, filter, |stored| {
+        let is_excluded = out.contains(&stored.id);
+        take(stored, is_excluded)
+    })
 }
 
 /// What is out of the index now.

@@ -8,6 +8,7 @@ pub mod audit_log;
 pub mod batches;
 pub mod catalogue;
 pub mod comments;
+mod copying;
 pub mod draws;
 pub mod exclusions;
 pub mod exports;

@@ -61,15 +61,17 @@ where
     let (db, runtime) = (app.db.clone(), Handle::current());
     tokio::task::spawn_blocking(move || {
         let _place = place;
-        let body = Body { sender: sender.clone(), runtime, piece: Vec::with_capacity(PIECE), is_over: false };
+        let body =
+            Body { sender: sender.clone(), runtime: runtime.clone(), piece: Vec::with_capacity(PIECE), is_over: false };
         let result = db.connect_apart().map_err(broken_by_database).and_then(|mut primary| {
             // Dropping the connections ends whatever they were still reading.
             let mut replica = db.connect_to_replica();
             work(Connections { primary: &mut primary, replica: replica.as_mut() }, body).map_err(broken)
         });
         if let Err(broken) = result {
-            // Nobody may be there any more to be told.
-            let _gone = sender.try_send(Err(broken));
+            // An answer that just ended would look whole. Nobody may be there any more to be told.
+            let told = async { tokio::time::timeout(WAIT_FOR_READER, sender.send(Err(broken))).await };
+            let _gone = runtime.block_on(told);
         }
     });
     let first = match pieces.recv().await {
@@ -131,7 +133,8 @@ impl Body {
             return Ok(());
         }
         let piece = Bytes::from(std::mem::replace(&mut self.piece, Vec::with_capacity(PIECE)));
-        let sent = self.runtime.block_on(tokio::time::timeout(WAIT_FOR_READER, self.sender.send(Ok(piece))));
+        let sent = async { tokio::time::timeout(WAIT_FOR_READER, self.sender.send(Ok(piece))).await };
+        let sent = self.runtime.block_on(sent);
         match sent {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => {

@@ -333,7 +333,7 @@ fn whoever_leaves_in_the_middle_ends_the_work() {
     fill(&database, 2000, 6);
     multiply(&database, 30);
     let clerk = Clerk::of(&database, &service, "l@x.vn");
-    let reading = "select count(*) from pg_stat_activity where datname = current_database() and query like '%order by s.id%' and pid <> pg_backend_pid()";
+    let reading = "select count(*) from pg_stat_activity where datname = current_database() and query ilike 'copy (select s.id%' and pid <> pg_backend_pid()";
     block_on(async {
         let mut response = clerk.ask("/staff/exports/submissions.zip?texts=yes").await;
         assert!(response.chunk().await.unwrap().is_some());
