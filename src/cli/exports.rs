@@ -5,7 +5,7 @@ use super::selection::{self, Selected};
 use super::{Failure, database, print, print_json};
 use crate::actions::export_index::export_index;
 use crate::actions::export_plan::{Connections, ExportError, plan};
-use crate::actions::export_submissions::export_submissions;
+use crate::actions::export_submissions::{Counting, export_submissions};
 use crate::actions::fold_tallies::fold_all;
 use crate::catalog;
 use crate::config::{ExportKind, ExportSettings, GlobalSettings};
@@ -44,10 +44,18 @@ pub fn run(global: &GlobalSettings, settings: &ExportSettings) -> Result<(), Fai
             let mut rows = Rows::default();
             let mut archive = SubmissionsArchive::start(out, asked, plan.definitions(&library, day_in_vietnam(now)));
             let written = opened.db.run_blocking(|conn| {
-                Ok(export_submissions(Connections::one(conn), now, &actor, &plan, flavour.code(), |part| {
-                    rows.note(&part);
-                    archive.take(part)
-                }))
+                Ok(export_submissions(
+                    Connections::one(conn),
+                    now,
+                    &actor,
+                    &plan,
+                    flavour.code(),
+                    Counting::First,
+                    |part| {
+                        rows.note(&part);
+                        archive.take(part)
+                    },
+                ))
             })?;
             written.map_err(|error| refusal(error, &settings.file))?;
             (format!("{} submissions", rows.done), rows.done)
@@ -97,8 +105,8 @@ struct Rows {
 impl Rows {
     fn note(&mut self, part: &Part<'_>) {
         match part {
-            Part::Table(_, rows, _) => {
-                let total = self.done + u64::try_from(*rows).unwrap_or(0);
+            Part::Table { rows, .. } => {
+                let total = self.done + rows.and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0);
                 self.progress = Some(Progress::start("writing submissions", total));
             }
             Part::Row(_) => {

@@ -58,7 +58,7 @@ pub struct Written {
 
 /// A CSV file being written.
 pub struct CsvFile<W: Write> {
-    inner: Counted<W>,
+    inner: W,
     flavour: Flavour,
     rows: u64,
     /// Whole rows that were not passed on yet.
@@ -71,7 +71,6 @@ const BUFFER: usize = 64 * 1024;
 impl<W: Write> CsvFile<W> {
     /// Begins a file with its header.
     pub fn start(inner: W, flavour: Flavour, header: &[&str]) -> io::Result<Self> {
-        let inner = Counted { inner, bytes: 0, hash: Sha256::new() };
         let mut file = Self { inner, flavour, rows: 0, buffer: Vec::with_capacity(BUFFER) };
         if flavour == Flavour::Excel {
             file.buffer.extend_from_slice("\u{feff}".as_bytes());
@@ -94,7 +93,12 @@ impl<W: Write> CsvFile<W> {
         let mut count = 0;
         // Chained cells are gone through faster this way than by a loop.
         cells.clone().for_each(|cell| {
-            self.buffer.extend_from_slice(self.flavour.cell(cell.as_ref()).as_bytes());
+            match (self.flavour, cell.as_ref().as_bytes()) {
+                // A level, as most cells are.
+                (_, [digit @ b'0'..=b'9']) => self.buffer.push(*digit),
+                (Flavour::Plain, bytes) => self.buffer.extend_from_slice(bytes),
+                (Flavour::Excel, _) => self.buffer.extend_from_slice(self.flavour.cell(cell.as_ref()).as_bytes()),
+            }
             self.buffer.push(b',');
             count += 1;
         });
@@ -126,12 +130,10 @@ impl<W: Write> CsvFile<W> {
         Ok(())
     }
 
-    /// Ends the file.
-    pub fn finish(mut self) -> io::Result<(W, Written)> {
+    /// Ends the file; the writer, and how many rows there are.
+    pub fn finish(mut self) -> io::Result<(W, u64)> {
         self.pass_on()?;
-        let counted = self.inner;
-        let written = Written { rows: self.rows, bytes: counted.bytes, sha256: hex::encode(counted.hash.finalize()) };
-        Ok((counted.inner, written))
+        Ok((self.inner, self.rows))
     }
 }
 
@@ -144,10 +146,22 @@ fn io_error(error: csv::Error) -> io::Error {
 }
 
 /// Counts and hashes what goes through.
-struct Counted<W> {
+pub(super) struct Counted<W> {
     inner: W,
     bytes: u64,
     hash: Sha256,
+}
+
+impl<W> Counted<W> {
+    /// Begins with nothing.
+    pub(super) fn start(inner: W) -> Self {
+        Self { inner, bytes: 0, hash: Sha256::new() }
+    }
+
+    /// What went through, a file of so many rows.
+    pub(super) fn finish(self, rows: u64) -> (W, Written) {
+        (self.inner, Written { rows, bytes: self.bytes, sha256: hex::encode(self.hash.finalize()) })
+    }
 }
 
 impl<W: Write> Write for Counted<W> {
@@ -169,11 +183,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn file(flavour: Flavour, header: &[&str], rows: &[Vec<String>]) -> (Vec<u8>, Written) {
-        let mut file = CsvFile::start(Vec::new(), flavour, header).unwrap();
+        let mut file = CsvFile::start(Counted::start(Vec::new()), flavour, header).unwrap();
         for row in rows {
             file.row(row).unwrap();
         }
-        file.finish().unwrap()
+        let (counted, rows) = file.finish().unwrap();
+        counted.finish(rows)
     }
 
     fn read(bytes: &[u8]) -> Vec<Vec<String>> {

@@ -4,7 +4,7 @@
 
 use super::datapackage::{Asked, Field, package, resource, to_text};
 use super::zip::Archive;
-use crate::domain::export::{Ending, IndexCell, IndexTable};
+use crate::domain::export::{Ending, IndexCell, IndexTable, Size};
 use crate::domain::index::{LEVEL, Published, Share};
 use crate::domain::text::Text;
 use serde_json::json;
@@ -62,7 +62,7 @@ pub fn write<W: Write + Send + 'static>(
     tables: &[IndexTable],
     ending: &Ending,
 ) -> io::Result<()> {
-    let mut table = Archive::start(inner, asked.now).table(FILE, asked.flavour, &COLUMNS, 0)?;
+    let mut table = Archive::start(inner, asked.now).table(FILE, asked.flavour, &COLUMNS, Size::IsSmall)?;
     for index in tables {
         for cell in &index.cells {
             for node in cell.tree.walk() {

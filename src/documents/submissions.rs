@@ -5,10 +5,10 @@
 
 use super::csv::Flavour;
 use super::datapackage::{Asked, Field, Resource, package, resource, to_text};
-use super::stored_value::StoredValue;
+use super::stored_value::{Lying, StoredValue};
 use super::zip::{Archive, Table};
 use crate::domain::answer_row::place_of;
-use crate::domain::export::{DesignColumns, Exported, ExportedDesign, Part};
+use crate::domain::export::{DesignColumns, Exported, ExportedDesign, Part, Size};
 use crate::domain::form::{Form, Question, QuestionKind};
 use crate::domain::index::Definition;
 use crate::domain::survey::Channel;
@@ -140,21 +140,6 @@ fn design_cells(design: Option<&ExportedDesign>) -> [Cow<'_, str>; DESIGN.len()]
     }
 }
 
-/// What one cell says; not answered is empty.
-fn cell<'v>(column: &Source, answers: &'v [StoredValue<'_>]) -> &'v str {
-    match (&column.option, answers.get(column.place)) {
-        (None, Some(StoredValue::One(text))) => text,
-        (Some(option), Some(StoredValue::Several(chosen))) => {
-            if chosen.iter().any(|c| c == option) {
-                "1"
-            } else {
-                "0"
-            }
-        }
-        _ => "",
-    }
-}
-
 /// Where a column's cells come from, once its form has gone by.
 struct Source {
     /// The place of its question.
@@ -174,6 +159,8 @@ struct OpenTable<W: Write + Send + 'static> {
     places: usize,
     /// The day of the last row, and how it is written.
     day: (NaiveDate, String),
+    /// Room for the values of a row.
+    lying: Vec<Lying>,
 }
 
 /// The archive of submissions being written.
@@ -196,9 +183,9 @@ impl<W: Write + Send + 'static> SubmissionsArchive<W> {
     /// Takes the next part.
     pub fn take(&mut self, part: Part<'_>) -> io::Result<()> {
         match part {
-            Part::Table(form, rows, design) => {
+            Part::Table { form, size, design, .. } => {
                 self.close_table()?;
-                self.open_table(form, rows, design)
+                self.open_table(form, size, design)
             }
             Part::Row(row) => self.row(row),
             Part::End(ending) => {
@@ -212,7 +199,7 @@ impl<W: Write + Send + 'static> SubmissionsArchive<W> {
         }
     }
 
-    fn open_table(&mut self, form: &Form, rows: i64, design: DesignColumns) -> io::Result<()> {
+    fn open_table(&mut self, form: &Form, size: Size, design: DesignColumns) -> io::Result<()> {
         let columns = columns(form, self.asked.wish.with_texts);
         let mut fields = fixed_fields();
         if design == DesignColumns::Present {
@@ -222,7 +209,7 @@ impl<W: Write + Send + 'static> SubmissionsArchive<W> {
         let header: Vec<&str> = fields.iter().map(Field::name).collect();
         let path = format!("submissions_{}.csv", form.name().replace('/', "_"));
         let archive = self.archive.take().ok_or_else(out_of_order)?;
-        let table = archive.table(&path, self.asked.flavour, &header, rows)?;
+        let table = archive.table(&path, self.asked.flavour, &header, size)?;
         let source = |column: &Column<'_>| {
             let (question, option) = match column {
                 Column::Answer(question) => (question, None),
@@ -243,13 +230,15 @@ impl<W: Write + Send + 'static> SubmissionsArchive<W> {
             columns,
             places,
             day,
+            lying: Vec::new(),
         });
         Ok(())
     }
 
     fn row(&mut self, row: &Exported<'_>) -> io::Result<()> {
         let open = self.open.as_mut().ok_or_else(out_of_order)?;
-        let answers = StoredValue::row(row.answers, open.places)?;
+        let lies = Lying::row(row.answers, &mut open.lying).is_some();
+        let answers = if lies { Vec::new() } else { StoredValue::row(row.answers, open.places)? };
         let mut id = Uuid::encode_buffer();
         if open.day.0 != row.day {
             open.day = (row.day, row.day.to_string());
@@ -267,8 +256,16 @@ impl<W: Write + Send + 'static> SubmissionsArchive<W> {
         ];
         let design = (open.design == DesignColumns::Present).then(|| design_cells(row.design.as_ref()));
         let design = design.iter().flatten().map(|cell| cell.as_ref());
-        let asked = open.columns.iter().map(|column| cell(column, &answers));
-        open.table.row(fixed.into_iter().chain(design).chain(asked))
+        // Not answered is empty.
+        let cell = |column: &'_ Source| {
+            let option = column.option.as_deref();
+            if lies {
+                open.lying.get(column.place).map_or("", |value| value.cell(row.answers, option))
+            } else {
+                answers.get(column.place).map_or("", |value| value.cell(option))
+            }
+        };
+        open.table.row(fixed.into_iter().chain(design).chain(open.columns.iter().map(cell)))
     }
 
     fn close_table(&mut self) -> io::Result<()> {

@@ -3,7 +3,8 @@
 //! Nothing is kept in memory but the entry being compressed; the writer below may be a file or the body of an answer.
 
 use super::apart::Apart;
-use super::csv::{CsvFile, Flavour, Written};
+use super::csv::{Counted, CsvFile, Flavour, Written};
+use crate::domain::export::Size;
 use crate::domain::period::vietnam;
 use chrono::{DateTime, Utc};
 use std::io::{self, Write};
@@ -12,9 +13,6 @@ use zip::{CompressionMethod, ZipWriter};
 
 /// The name of the manifest in the archive.
 pub const MANIFEST: &str = "datapackage.json";
-
-/// From so many rows on a table may pass 4 GiB, and the newer layout is used for it.
-const ROWS_OF_A_LARGE_FILE: i64 = 1_000_000;
 
 /// How hard files are pressed: harder takes several times as long for a few per cent.
 const LEVEL: i64 = 2;
@@ -29,7 +27,7 @@ pub struct Archive<W: Write> {
 
 /// A table of an archive being written; finishing it gives the archive back.
 pub struct Table<W: Write + Send + 'static> {
-    file: CsvFile<Apart<Inner<W>>>,
+    file: CsvFile<Apart<Counted<Inner<W>>>>,
     options: SimpleFileOptions,
 }
 
@@ -44,10 +42,10 @@ impl<W: Write + Send + 'static> Archive<W> {
         Self { zip: ZipWriter::new_stream(inner), options }
     }
 
-    /// Begins a table of about so many rows.
-    pub fn table(mut self, path: &str, flavour: Flavour, header: &[&str], rows: i64) -> io::Result<Table<W>> {
-        self.zip.start_file(path, self.options.large_file(rows >= ROWS_OF_A_LARGE_FILE))?;
-        let file = CsvFile::start(Apart::start(self.zip)?, flavour, header)?;
+    /// Begins a table.
+    pub fn table(mut self, path: &str, flavour: Flavour, header: &[&str], size: Size) -> io::Result<Table<W>> {
+        self.zip.start_file(path, self.options.large_file(size == Size::MayBeLarge))?;
+        let file = CsvFile::start(Apart::start(Counted::start(self.zip))?, flavour, header)?;
         Ok(Table { file, options: self.options })
     }
 
@@ -67,8 +65,9 @@ impl<W: Write + Send + 'static> Table<W> {
 
     /// Ends the table.
     pub fn finish(self) -> io::Result<(Archive<W>, Written)> {
-        let (zip, written) = self.file.finish()?;
-        Ok((Archive { zip: zip.finish()?, options: self.options }, written))
+        let (apart, rows) = self.file.finish()?;
+        let (zip, written) = apart.finish()?.finish(rows);
+        Ok((Archive { zip, options: self.options }, written))
     }
 }
 

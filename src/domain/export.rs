@@ -79,11 +79,29 @@ pub enum DesignColumns {
     Absent,
 }
 
+/// Whether a file may pass the 4 GiB to which the older layout of archives is limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// It cannot.
+    IsSmall,
+    /// It may: the newer layout is used, which not everything can read.
+    MayBeLarge,
+}
+
 /// The parts of an export of submissions, in this order: for each form version a table and its rows, then the end.
 #[derive(Debug)]
 pub enum Part<'a> {
-    /// A form version begins, with at most so many rows.
-    Table(&'a Form, i64, DesignColumns),
+    /// A form version begins.
+    Table {
+        /// The form.
+        form: &'a Form,
+        /// How many rows there will be, where they were counted.
+        rows: Option<i64>,
+        /// How large it may become.
+        size: Size,
+        /// Whether it has the columns of a draw.
+        design: DesignColumns,
+    },
     /// A row of it.
     Row(&'a Exported<'a>),
     /// All rows were given.

@@ -17,14 +17,21 @@ use diesel::pg::{CopyFormat, CopyTarget, Pg};
 use diesel::prelude::*;
 use diesel::query_builder::{AsQuery, AstPass};
 use diesel::result::Error;
-use diesel::sql_types::Text;
+use diesel::sql_types::{BigInt, Text};
 use std::fmt::Display;
 use std::io::BufRead;
+use std::ops::Range;
 use std::sync::LazyLock;
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::thread::{self, Builder};
 use uuid::Uuid;
 
-/// Rows asked for at a time. They are read as they arrive; who stops reading still waits for the last of them.
-const BATCH: usize = 50_000;
+/// Pages of the table asked for at a time, some tens of thousands of rows. Who stops reading still waits for the last of them.
+const PAGES: i64 = 1024;
+
+/// Bytes of rows handed on at a time, several thousand rows, unless there are fewer in those pages. Three pieces are in hand at the
+/// most. To take rows by id from larger ones is slower: they no longer lie in the processor's own memory.
+const PIECE: usize = 1536 * 1024;
 
 /// A stored submission.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,11 +55,10 @@ pub struct StoredSubmission<'r> {
 }
 
 /// The settings, in the order of the parameters of [`SET`]. An empty one means all.
-const SETTINGS: [&str; 9] =
-    ["survey", "version", "units", "procedures", "channels", "first_day", "last_day", "basis", "first_id"];
+const SETTINGS: [&str; 10] =
+    ["survey", "version", "units", "procedures", "channels", "first_day", "last_day", "basis", "first_page", "end"];
 
-/// The statement that gives the settings their values, until the transaction ends. Without sorting, rows are read by the index of
-/// ids; of conditions whose values it does not see, the planner may think that hardly a row is left, and sort a million.
+/// The statement that gives the settings their values, until the transaction ends.
 static SET: LazyLock<String> = LazyLock::new(|| {
     let set = |(name, place): (&str, usize)| format!("set_config('hailong.export_{name}', ${place}, true)");
     format!(
@@ -61,8 +67,8 @@ static SET: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// The query of the next rows. Lists are looked up by hash: a province has thousands of units.
-static NEXT: LazyLock<String> = LazyLock::new(|| {
+/// The query of the rows of some pages. Lists are looked up by hash: a province has thousands of units.
+static ROWS: LazyLock<String> = LazyLock::new(|| {
     let value = |name: &str, kind: &str| format!("nullif(current_setting('hailong.export_{name}'), '')::{kind}");
     let compared = |name: &str, kind: &str, condition: &str| {
         let value = value(name, kind);
@@ -82,24 +88,25 @@ static NEXT: LazyLock<String> = LazyLock::new(|| {
         compared("first_day", "date", "s.day >="),
         compared("last_day", "date", "s.day <="),
         format!("((select {basis}) is null or s.survey_id in (select v.id from surveys v where v.basis = {basis}))"),
-        format!("s.id >= (select {})", value("first_id", "uuid")),
+        format!("s.ctid >= {}", value("first_page", "tid")),
+        format!("s.ctid < {}", value("end", "tid")),
     ];
     let conditions = conditions.join(" and ");
     format!(
         "(select s.id, s.survey_id, s.unit_id, s.procedure_id, s.channel, s.language, s.day, s.answers \
-         from submissions s where {conditions} order by s.id limit {BATCH})"
+         from submissions s where {conditions})"
     )
 });
 
-/// What [`NEXT`] gives, as something to copy.
-struct NextRows;
+/// What [`ROWS`] gives, as something to copy.
+struct Rows;
 
-impl CopyTarget for NextRows {
+impl CopyTarget for Rows {
     type Table = submissions::table;
     type SqlType = <submissions::table as AsQuery>::SqlType;
 
     fn walk_target(mut pass: AstPass<'_, '_, Pg>) -> QueryResult<()> {
-        pass.push_sql(&NEXT);
+        pass.push_sql(&ROWS);
         Ok(())
     }
 }
@@ -114,13 +121,13 @@ fn shown<T: Display>(value: Option<T>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-/// Sets what is wanted of the submissions within a scope, from an id on.
-fn set(conn: &mut PgConnection, scope: &Scope, filter: &Filter, first: Uuid) -> QueryResult<()> {
+/// What is wanted of the submissions within a scope, without the pages.
+fn wanted(scope: &Scope, filter: &Filter) -> Vec<String> {
     let units = match scope.narrowed(filter.units.as_deref()) {
         Scope::All => None,
         Scope::Units(units) => Some(units),
     };
-    let values: [String; SETTINGS.len()] = [
+    vec![
         shown(filter.survey.map(|survey| survey.0)),
         shown(filter.form_version.map(|version| version.0)),
         shown(units.map(|units| array(units.iter().map(|unit| unit.0)))),
@@ -129,70 +136,149 @@ fn set(conn: &mut PgConnection, scope: &Scope, filter: &Filter, first: Uuid) -> 
         shown(filter.period.from),
         shown(filter.period.to),
         shown(filter.basis.map(Basis::number)),
-        first.to_string(),
-    ];
-    let set = diesel::sql_query(SET.as_str()).into_boxed();
-    values.into_iter().fold(set, |set, value| set.bind::<Text, _>(value)).execute(conn).map(drop)
+    ]
 }
 
-/// Hands every submission within a scope over, by id; stops at the first refusal. Ids of our own making begin with the day, and
-/// within a day they tell nothing of the order in which people came. Rows are read as they arrive. Only within a transaction.
+/// Hands every submission within a scope over; stops at the first refusal. Only within a transaction.
+///
+/// The table is read from front to back, which is the order in which people came, and only its whole days are for readers to know:
+/// so rows are handed over by id, and ids tell nothing within a day. That holds for each piece of several thousand rows, which is all
+/// there is of most exports. While one piece is taken, another thread reads the next.
 pub(super) fn each<E: From<Error>>(
     conn: &mut PgConnection,
     scope: &Scope,
     filter: &Filter,
     mut take: impl FnMut(StoredSubmission<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut first = Uuid::nil();
+    let wanted = wanted(scope, filter);
+    let (full, pieces) = sync_channel(1);
+    let (give_back, empty) = channel();
+    let mut desk = Desk { full, empty, piece: Piece::default() };
+    thread::scope(|scope| {
+        let reading =
+            Builder::new().name("read".to_owned()).spawn_scoped(scope, move || read(conn, &wanted, &mut desk));
+        let reading = reading.map_err(|error| Error::QueryBuilderError(error.into()))?;
+        for piece in pieces {
+            piece.each(&mut take)?;
+            // At the end nobody fills it again.
+            let _last = give_back.send(piece);
+        }
+        Ok(reading.join().unwrap_or_else(|panicked| std::panic::resume_unwind(panicked))?)
+    })
+}
+
+/// Some rows as they came.
+#[derive(Default)]
+struct Piece {
+    bytes: Vec<u8>,
+    /// The id of each, and where it lies.
+    rows: Vec<(Uuid, Range<usize>)>,
+}
+
+impl Piece {
+    fn add(&mut self, row: &[u8]) -> QueryResult<()> {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(row);
+        self.rows.push((CopiedRow(row).id()?, start..self.bytes.len()));
+        Ok(())
+    }
+
+    fn each<E: From<Error>>(&self, take: &mut impl FnMut(StoredSubmission<'_>) -> Result<(), E>) -> Result<(), E> {
+        for (_, range) in &self.rows {
+            take(CopiedRow(self.bytes.get(range.clone()).ok_or_else(broken)?).read()?)?;
+        }
+        Ok(())
+    }
+}
+
+/// Where pieces are filled and handed on.
+struct Desk {
+    full: SyncSender<Piece>,
+    /// Pieces that were taken, to be filled again.
+    empty: Receiver<Piece>,
+    piece: Piece,
+}
+
+/// Whether anybody still takes pieces.
+#[derive(Clone, Copy, PartialEq)]
+enum Taker {
+    Waits,
+    IsGone,
+}
+
+impl Desk {
+    /// Hands on what there is, by id.
+    fn hand_on(&mut self) -> Taker {
+        if self.piece.rows.is_empty() {
+            return Taker::Waits;
+        }
+        self.piece.rows.sort_unstable_by_key(|(id, _)| *id);
+        let mut next = self.empty.try_recv().unwrap_or_default();
+        next.bytes.clear();
+        next.rows.clear();
+        let piece = std::mem::replace(&mut self.piece, next);
+        if self.full.send(piece).is_ok() { Taker::Waits } else { Taker::IsGone }
+    }
+}
+
+/// Reads all pages.
+fn read(conn: &mut PgConnection, wanted: &[String], desk: &mut Desk) -> QueryResult<()> {
+    let size = "select pg_relation_size('submissions') / current_setting('block_size')::bigint as pages";
+    let Size { pages } = diesel::sql_query(size).get_result(conn)?;
+    let mut first = 0;
     loop {
-        set(conn, scope, filter, first)?;
-        let (mut rows, mut last) = (0, first);
-        let read = copy(conn, |stored| {
-            (rows, last) = (rows + 1, stored.id);
-            take(stored)
-        });
+        // To the last there is no end: where the table lies on other machines, its pages cannot be counted here.
+        let end = if first + PAGES < pages { first + PAGES } else { i64::from(u32::MAX) };
+        let ends = [first, end].map(|page| format!("({page},0)"));
+        let set = diesel::sql_query(SET.as_str()).into_boxed();
+        wanted.iter().chain(&ends).fold(set, |set, value| set.bind::<Text, _>(value)).execute(conn)?;
+        let copied = copy(conn, desk);
         // Takes in what Postgres says after the last row, and the rows that nobody read; where it broke off, this fails as well,
         // and knows better whether the connection is lost.
         conn.batch_execute("select 1")?;
-        read?;
-        match last.as_u128().checked_add(1) {
-            Some(next) if rows == BATCH => first = Uuid::from_u128(next),
-            _ => return Ok(()),
+        if copied? == Taker::IsGone || desk.hand_on() == Taker::IsGone || end >= pages {
+            return Ok(());
         }
+        first = end;
     }
+}
+
+#[derive(QueryableByName)]
+struct Size {
+    #[diesel(sql_type = BigInt)]
+    pages: i64,
 }
 
 /// What stands before the first row: a signature, flags and the length of what follows them, which is nothing.
 const HEADER: usize = 11 + 4 + 4;
 
-fn copy<E: From<Error>>(
-    conn: &mut PgConnection,
-    mut take: impl FnMut(StoredSubmission<'_>) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut sent = diesel::copy_to(NextRows).with_format(CopyFormat::Binary).load_raw(conn)?;
+/// Reads the pages that were set.
+fn copy(conn: &mut PgConnection, desk: &mut Desk) -> QueryResult<Taker> {
+    let mut sent = diesel::copy_to(Rows).with_format(CopyFormat::Binary).load_raw(conn)?;
     let mut skipped = HEADER;
     loop {
         let piece = sent.fill_buf().map_err(|error| Error::DeserializationError(error.into()))?;
         let length = piece.len();
         // The header comes together with the first row or before it.
         let row = piece.get(skipped..).ok_or_else(broken)?;
-        if !row.is_empty() {
+        let is_header = skipped > 0 && row.is_empty();
+        skipped = 0;
+        if !is_header {
             let mut row = CopiedRow(row);
             match row.columns()? {
-                END => return Ok(()),
-                COLUMNS => take(row.read()?)?,
-                _ => return Err(broken().into()),
+                COLUMNS => desk.piece.add(row.0)?,
+                END => return Ok(Taker::Waits),
+                _ => return Err(broken()),
             }
-        } else if skipped == 0 {
-            // Without the trailer, Postgres broke off; why, is said by what comes after.
-            return Err(broken().into());
         }
-        skipped = 0;
         sent.consume(length);
+        if desk.piece.bytes.len() >= PIECE && desk.hand_on() == Taker::IsGone {
+            return Ok(Taker::IsGone);
+        }
     }
 }
 
-/// The number of columns of [`NEXT`].
+/// The number of columns of [`ROWS`].
 const COLUMNS: i16 = 8;
 /// What stands in place of a number of columns after the last row.
 const END: i16 = -1;
@@ -232,9 +318,13 @@ impl<'r> CopiedRow<'r> {
         self.fixed()?.ok_or_else(broken)
     }
 
-    /// The row, by the columns of [`NEXT`].
+    fn id(&mut self) -> QueryResult<Uuid> {
+        self.some().map(Uuid::from_bytes)
+    }
+
+    /// The row, by the columns of [`ROWS`].
     fn read(mut self) -> QueryResult<StoredSubmission<'r>> {
-        let id = Uuid::from_bytes(self.some()?);
+        let id = self.id()?;
         let odd = |what: &str| Error::DeserializationError(format!("{what} of {id}").into());
         Ok(StoredSubmission {
             id,

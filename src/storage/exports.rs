@@ -6,14 +6,14 @@ use super::copying;
 use super::schema::audit_log;
 use super::tallies::Filter;
 use crate::domain::access::Scope;
-use crate::domain::export::{Ending, Exclusions};
+use crate::domain::export::{Ending, Exclusions, Size};
 use crate::domain::ids::{FormVersionId, StaffId};
 use crate::domain::survey::Basis;
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
-use diesel::sql_types::{Array, BigInt, Date, Nullable, SmallInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, SmallInt, Text, Uuid as SqlUuid};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -44,7 +44,7 @@ pub(super) fn within(text: &str, scope: &Scope, filter: &Filter, rest: &str) -> 
     .bind::<Nullable<SmallInt>, _>(filter.basis.map(Basis::number))
 }
 
-/// Hands every submission within a scope over, by id, and whether it is out of the index; see [`copying::each`]. Only within a
+/// Hands every submission within a scope over, and whether it is out of the index; how and in what order, see `copying`. Only within a
 /// transaction.
 pub fn each<E: From<diesel::result::Error>>(
     conn: &mut PgConnection,
@@ -70,6 +70,21 @@ const AND_OUT: &str = "and o.step % 2 = 1 \
 struct Out {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
+}
+
+#[derive(QueryableByName)]
+struct Large {
+    #[diesel(sql_type = Bool)]
+    is_large: bool,
+}
+
+/// Whether a file of submissions may become large: up to 128 MiB of stored submissions never become thirty times as much. Of a
+/// table on other machines the size is not known here, and it is taken for large.
+pub fn size(conn: &mut PgConnection) -> QueryResult<Size> {
+    let text = "select pg_total_relation_size('submissions') not between 1 and 134217728 \
+         and exists (select from submissions) as is_large";
+    let Large { is_large } = diesel::sql_query(text).get_result(conn)?;
+    Ok(if is_large { Size::MayBeLarge } else { Size::IsSmall })
 }
 
 #[derive(QueryableByName)]

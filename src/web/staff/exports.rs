@@ -13,7 +13,7 @@ use super::page;
 use super::table::{StaffRoute, get};
 use crate::actions::export_index::export_index;
 use crate::actions::export_plan::{ExportError, ExportPlan, PlanError, plan};
-use crate::actions::export_submissions::export_submissions;
+use crate::actions::export_submissions::{Counting, export_submissions};
 use crate::documents::csv::Flavour;
 use crate::documents::datapackage::Asked;
 use crate::documents::index_table;
@@ -230,7 +230,7 @@ async fn submissions(
         let (now, flavour) = (asked.now, asked.flavour.code());
         let definitions = plan.definitions(&library, day_in_vietnam(now));
         let mut archive = SubmissionsArchive::start(body, asked, definitions);
-        export_submissions(conns, now, &actor, &plan, flavour, |part| archive.take(part))
+        export_submissions(conns, now, &actor, &plan, flavour, Counting::Skipped, |part| archive.take(part))
     })
     .await
 }
