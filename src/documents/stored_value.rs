@@ -203,6 +203,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn every_kind_of_answer_is_read() {
@@ -225,5 +226,65 @@ mod tests {
             ]
         );
         assert!(StoredValue::row("[4] 5", 4).is_err());
+    }
+
+    #[test]
+    fn what_cannot_stay_where_it_lies_is_left_to_the_parser() {
+        let mut values = Vec::new();
+        for row in ["[]", "[4]", "[4, null, \"35-49\", [\"media\", \"sms\"]]", "[[],[\"a]\",\"b,c\"],123456789012345]"]
+        {
+            assert!(Lying::row(row, &mut values).is_some(), "{row}");
+        }
+        for row in [
+            "",
+            "4",
+            "[",
+            "[4",
+            "[4]5",
+            "[-2]",
+            "[1.5]",
+            "[1e3]",
+            "[1234567890123456]",
+            "[\"\\\"\"]",
+            "[[4]]",
+            "[true]",
+            "[4,]",
+        ] {
+            assert!(Lying::row(row, &mut values).is_none(), "{row}");
+        }
+    }
+
+    fn stored() -> impl Strategy<Value = serde_json::Value> {
+        prop_oneof![
+            Just(serde_json::Value::Null),
+            any::<u64>().prop_map(Into::into),
+            (0..6_u64).prop_map(Into::into),
+            "[a-z0-9,\\[\\] é-]{0,8}".prop_map(Into::into),
+            ".{0,4}".prop_map(Into::into),
+            proptest::collection::vec("[a-c,\\[\\]]{0,2}", 0..4).prop_map(Into::into),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn both_ways_to_read_a_row_agree(row in proptest::collection::vec(stored(), 0..12), has_spaces: bool) {
+            let text = serde_json::Value::from(row.clone()).to_string();
+            let parts: Vec<String> = row.iter().map(ToString::to_string).collect();
+            let text = if has_spaces { format!("[{}]", parts.join(", ")) } else { text };
+            let mut values = Vec::new();
+            if Lying::row(&text, &mut values).is_some() {
+                let read = StoredValue::row(&text, 0).unwrap();
+                prop_assert_eq!(values.len(), read.len());
+                for (lying, read) in values.iter().zip(&read) {
+                    for option in [None, Some("a"), Some("b"), Some("a,b"), Some("[")] {
+                        prop_assert_eq!(lying.cell(&text, option), read.cell(option), "{}", text);
+                    }
+                }
+            } else {
+                let asks = |value: &serde_json::Value| value.as_u64().is_some_and(|n| n >= 1_000_000_000_000_000)
+                    || value.to_string().contains('\\');
+                prop_assert!(row.iter().any(asks), "{}", text);
+            }
+        }
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::text::{Language, Text};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -157,8 +157,8 @@ struct OpenTable<W: Write + Send + 'static> {
     columns: Vec<Source>,
     /// The places of a row up to the last column, to make room for them at once.
     places: usize,
-    /// The day of the last row, and how it is written.
-    day: (NaiveDate, String),
+    /// How the days that came by are written.
+    days: HashMap<NaiveDate, String>,
     /// Room for the values of a row.
     lying: Vec<Lying>,
 }
@@ -219,7 +219,6 @@ impl<W: Write + Send + 'static> SubmissionsArchive<W> {
         };
         let columns: Vec<Source> = columns.iter().filter_map(source).collect();
         let places = columns.iter().map(|column| column.place + 1).max().unwrap_or(0);
-        let day = (NaiveDate::MIN, String::new());
         self.open = Some(OpenTable {
             table,
             path,
@@ -229,7 +228,7 @@ impl<W: Write + Send + 'static> SubmissionsArchive<W> {
             design,
             columns,
             places,
-            day,
+            days: HashMap::new(),
             lying: Vec::new(),
         });
         Ok(())
@@ -240,9 +239,7 @@ impl<W: Write + Send + 'static> SubmissionsArchive<W> {
         let lies = Lying::row(row.answers, &mut open.lying).is_some();
         let answers = if lies { Vec::new() } else { StoredValue::row(row.answers, open.places)? };
         let mut id = Uuid::encode_buffer();
-        if open.day.0 != row.day {
-            open.day = (row.day, row.day.to_string());
-        }
+        let day = open.days.entry(row.day).or_insert_with(|| row.day.to_string());
         let fixed: [&str; FIXED.len()] = [
             row.id.as_hyphenated().encode_lower(&mut id),
             row.survey,
@@ -251,7 +248,7 @@ impl<W: Write + Send + 'static> SubmissionsArchive<W> {
             row.procedure,
             row.channel.code(),
             row.language.code(),
-            &open.day.1,
+            day,
             if row.is_excluded { "true" } else { "false" },
         ];
         let design = (open.design == DesignColumns::Present).then(|| design_cells(row.design.as_ref()));
