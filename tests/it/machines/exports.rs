@@ -12,6 +12,7 @@ use hailong::storage::audit_log::Actor;
 use reqwest::header;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
@@ -313,8 +314,19 @@ fn a_large_file_is_made_in_the_same_memory() {
             zip = whole => zip,
             () = watched => unreachable!(),
         };
-        let bytes = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap().by_index(0).unwrap().size();
         let grown = most.into_inner().saturating_sub(before);
+        let mut table = String::new();
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap();
+        let bytes = archive.by_index(0).unwrap().read_to_string(&mut table).unwrap();
+        let mut reader = csv::Reader::from_reader(table.as_bytes());
+        let mut ids: Vec<String> = reader.records().map(|row| row.unwrap()[0].to_owned()).collect();
+        let stored = "select count(*) from submissions s join surveys v on v.id = s.survey_id where v.code = 'sipas'";
+        assert_eq!(ids.len() as i64, database.number(stored));
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len() as i64, database.number(stored), "each once");
+        let pages = "select pg_relation_size('submissions') / 8192";
+        assert!(database.number(pages) > 2048, "so many that they are not read at once");
         assert!(bytes > 16_000_000, "{bytes}");
         assert!(grown < 24_000_000, "the service grew by {grown} bytes for a file of {bytes}");
     });
