@@ -26,11 +26,10 @@ use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::{self, Builder};
 use uuid::Uuid;
 
-/// Pages of the table asked for at a time, some tens of thousands of rows. Who stops reading still waits for the last of them.
+/// Pages of the table asked for at a time, 8 MiB. Who stops reading still waits for the last of them.
 const PAGES: i64 = 1024;
 
-/// Bytes of rows handed on at a time, several thousand rows, unless there are fewer in those pages. Three pieces are in hand at the
-/// most. To take rows by id from larger ones is slower: they no longer lie in the processor's own memory.
+/// Bytes of rows handed on at a time, several thousand rows, and fewer only at the end. Three pieces are in hand at the most. To take rows by id from larger ones is slower: they no longer lie in the processor's own memory.
 const PIECE: usize = 1536 * 1024;
 
 /// A stored submission.
@@ -61,10 +60,7 @@ const SETTINGS: [&str; 10] =
 /// The statement that gives the settings their values, until the transaction ends.
 static SET: LazyLock<String> = LazyLock::new(|| {
     let set = |(name, place): (&str, usize)| format!("set_config('hailong.export_{name}', ${place}, true)");
-    format!(
-        "select set_config('enable_sort', 'off', true), {}",
-        SETTINGS.into_iter().zip(1..).map(set).collect::<Vec<_>>().join(", ")
-    )
+    format!("select {}", SETTINGS.into_iter().zip(1..).map(set).collect::<Vec<_>>().join(", "))
 });
 
 /// The query of the rows of some pages. Lists are looked up by hash: a province has thousands of units.
@@ -98,7 +94,7 @@ static ROWS: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// What [`ROWS`] gives, as something to copy.
+/// What [`ROWS`] gives, as something to copy; meant for tables and their columns, the trait takes a query as well.
 struct Rows;
 
 impl CopyTarget for Rows {
@@ -142,8 +138,8 @@ fn wanted(scope: &Scope, filter: &Filter) -> Vec<String> {
 /// Hands every submission within a scope over; stops at the first refusal. Only within a transaction.
 ///
 /// The table is read from front to back, which is the order in which people came, and only its whole days are for readers to know:
-/// so rows are handed over by id, and ids tell nothing within a day. That holds for each piece of several thousand rows, which is all
-/// there is of most exports. While one piece is taken, another thread reads the next.
+/// so rows are handed over by id, and ids tell nothing within a day. Of an export of more than several thousand rows that holds for
+/// each piece of so many. While one piece is taken, another thread reads the next.
 pub(super) fn each<E: From<Error>>(
     conn: &mut PgConnection,
     scope: &Scope,
@@ -236,7 +232,12 @@ fn read(conn: &mut PgConnection, wanted: &[String], desk: &mut Desk) -> QueryRes
         // Takes in what Postgres says after the last row, and the rows that nobody read; where it broke off, this fails as well,
         // and knows better whether the connection is lost.
         conn.batch_execute("select 1")?;
-        if copied? == Taker::IsGone || desk.hand_on() == Taker::IsGone || end >= pages {
+        if copied? == Taker::IsGone {
+            return Ok(());
+        }
+        if end >= pages {
+            // Not after each of the statements: of a small unit hardly a row may be in its pages.
+            desk.hand_on();
             return Ok(());
         }
         first = end;
