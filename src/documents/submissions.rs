@@ -254,7 +254,7 @@ impl<W: Write + Send + 'static> SubmissionsArchive<W> {
         let design = (open.design == DesignColumns::Present).then(|| design_cells(row.design.as_ref()));
         let design = design.iter().flatten().map(|cell| cell.as_ref());
         // Not answered is empty.
-        let cell = |column: &'_ Source| {
+        let cell = |column: &Source| {
             let option = column.option.as_deref();
             if lies {
                 open.lying.get(column.place).map_or("", |value| value.cell(row.answers, option))

@@ -14,8 +14,7 @@ use zip::{CompressionMethod, ZipWriter};
 /// The name of the manifest in the archive.
 pub const MANIFEST: &str = "datapackage.json";
 
-/// How hard files are pressed: one step harder saves a quarter of the bytes and takes twice the time, in which two processors no
-/// longer keep up with the database.
+/// How hard files are pressed: a step harder saved a quarter of the bytes, and two processors no longer kept up with the database.
 const LEVEL: i64 = 1;
 
 type Inner<W> = ZipWriter<StreamWriter<W>>;
