@@ -86,7 +86,7 @@ impl<W: Write> CsvFile<W> {
     }
 
     /// Cells are put beside each other as they are; a row in which more commas come out of that than lie between its cells, or
-    /// anything else that asks for quotes, is written anew by the rules for those. A row in a thousand has one.
+    /// anything else that asks for quotes, is written anew by the rules for those. Codes, numbers and days hardly ever do.
     fn record<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S, IntoIter: Clone>) -> io::Result<()> {
         let cells = cells.into_iter();
         let start = self.buffer.len();

@@ -37,7 +37,7 @@ impl<'r> StoredValue<'r> {
 }
 
 /// A value that can stay where it lies in the row's text: null, a whole number from 0, a text without escapes, or a list of such
-/// texts. Nearly all rows hold nothing else, and are read in a third of the time.
+/// texts. Rows without free texts hold little else.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lying {
     kind: Kind,

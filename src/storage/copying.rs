@@ -1,7 +1,7 @@
 //! Submissions as `COPY` hands them out: row after row in Postgres's binary format, read where they lie.
 //!
-//! In the answer to a query libpq describes all columns again for each row, which takes longer than all else that is done with it
-//! here; a copied row is one piece of memory. `COPY` takes no parameters. What is wanted goes as parameters into settings of the
+//! In the answer to a query that is read row by row, libpq describes all columns again for each row; a copied row is one piece of
+//! memory. `COPY` takes no parameters. What is wanted goes as parameters into settings of the
 //! transaction, from which the statement, always the same text, reads it: once, not for every row.
 
 use super::schema::submissions;

@@ -78,7 +78,7 @@ struct Large {
     is_large: bool,
 }
 
-/// Whether a file of submissions may become large: up to 128 MiB of stored submissions never become thirty times as much. Of a
+/// Whether a file of submissions may become large: 128 MiB of stored submissions would have to become thirty times as much. Of a
 /// table on other machines the size is not known here, and it is taken for large.
 pub fn size(conn: &mut PgConnection) -> QueryResult<Size> {
     let text = "select pg_total_relation_size('submissions') not between 1 and 134217728 \
