@@ -3,6 +3,7 @@
 use crate::domain::counting::Counting;
 use crate::storage::folding::{self, Folded, IfTaken};
 use crate::storage::transaction;
+use crate::storage::waiting_facts::count_waiting;
 use crate::storage::{PgConnection, QueryResult};
 use chrono::{DateTime, Utc};
 use std::time::Duration;
@@ -31,7 +32,7 @@ pub fn fold_all(conn: &mut PgConnection, now: DateTime<Utc>, counting: &Counting
         if folded.more {
             continue;
         }
-        if tries == TRIES || folding::count_waiting(conn)? == 0 {
+        if tries == TRIES || count_waiting(conn)? == 0 {
             return Ok(facts);
         }
         tries += 1;

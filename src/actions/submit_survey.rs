@@ -16,6 +16,7 @@ use crate::intake::{Intake, IntakeError, Outcome};
 use crate::storage::submissions::NewSubmission;
 use crate::storage::{Db, DbError, draws};
 use chrono::{DateTime, Utc};
+use std::borrow::Cow;
 
 /// What the sender gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +80,7 @@ pub struct Noticed {
 pub async fn submit_survey(
     desk: Desk<'_>,
     survey: &str,
-    raw: &RawSubmission,
+    raw: &RawSubmission<'_>,
     noticed: Noticed,
     now: DateTime<Utc>,
 ) -> Result<Submitted, SubmitError> {
@@ -112,7 +113,7 @@ impl Desk<'_> {
         self,
         survey: &Survey,
         form: &Form,
-        raw: &RawSubmission,
+        raw: &RawSubmission<'_>,
         noticed: Noticed,
         now: DateTime<Utc>,
     ) -> Result<Submitted, SubmitError> {
@@ -124,8 +125,8 @@ impl Desk<'_> {
         let unit = self.catalogue.unit(holder.unit).map(|unit| unit.code.as_typed());
         let today = unit.and_then(|code| self.catalogue.unit_or_successor(code, day));
         let raw = RawSubmission {
-            unit: today.map(|unit| unit.code.as_typed().to_owned()).unwrap_or_default(),
-            procedure: String::new(),
+            unit: today.map(|unit| unit.code.as_typed().into()).unwrap_or_default(),
+            procedure: Cow::Borrowed(""),
             ..raw.clone()
         };
         let submission = parse(&raw, self.catalogue, survey, form, day).map_err(SubmitError::Problems)?;

@@ -10,12 +10,14 @@ use super::search::normalise;
 use super::submission::Fault;
 use super::text::Language;
 use chrono::NaiveDate;
+use compact_str::CompactString;
+use std::borrow::Cow;
 
 /// The longest text where the question names no limit, in characters.
 const DEFAULT_MAX_LENGTH: usize = 2000;
 
 /// The answer to a question; nothing where it was left open.
-pub(super) fn parse(value: &RawValue, question: &Question, form: &Form) -> Result<Option<Answer>, Fault> {
+pub(super) fn parse(value: &RawValue<'_>, question: &Question, form: &Form) -> Result<Option<Answer>, Fault> {
     use QuestionKind::{Date, Decimal as Number, Integer, Level, Multiple, Note, Single, Text};
     let is_option = |code: &str| form.options(question).iter().any(|o| o.code == code);
     match (question.kind, value) {
@@ -32,7 +34,7 @@ pub(super) fn parse(value: &RawValue, question: &Question, form: &Form) -> Resul
             }
             _ => Err(Fault::NotAnOption),
         },
-        (Single, RawValue::Text(code)) if is_option(code) => Ok(Some(Answer::Choice(code.clone()))),
+        (Single, RawValue::Text(code)) if is_option(code) => Ok(Some(Answer::Choice(code.as_ref().into()))),
         (Single, RawValue::Text(_)) => Err(Fault::NotAnOption),
         (Multiple, RawValue::Text(code)) => choices(std::slice::from_ref(code), question, form),
         (Multiple, RawValue::List(codes)) => choices(codes, question, form),
@@ -46,13 +48,14 @@ pub(super) fn parse(value: &RawValue, question: &Question, form: &Form) -> Resul
     }
 }
 
-fn choices(codes: &[String], question: &Question, form: &Form) -> Result<Option<Answer>, Fault> {
-    let given: Vec<&String> = codes.iter().filter(|c| !c.trim().is_empty()).collect();
+fn choices(codes: &[Cow<'_, str>], question: &Question, form: &Form) -> Result<Option<Answer>, Fault> {
+    let given: Vec<&str> = codes.iter().map(AsRef::as_ref).filter(|c: &&str| !c.trim().is_empty()).collect();
     let options = form.options(question);
-    if given.iter().any(|code| options.iter().all(|o| o.code != **code)) {
+    if given.iter().any(|code| options.iter().all(|o| o.code != *code)) {
         return Err(Fault::NotAnOption);
     }
-    let chosen: Vec<String> = options.iter().map(|o| o.code.clone()).filter(|c| given.contains(&c)).collect();
+    let codes = options.iter().map(|option| option.code.as_str()).filter(|code| given.contains(code));
+    let chosen: Vec<CompactString> = codes.map(Into::into).collect();
     if chosen.len() < given.len() { Err(Fault::MoreThanOne) } else { Ok(Some(Answer::Choices(chosen))) }
 }
 
@@ -109,29 +112,33 @@ pub fn no_answer(form: &Form, question: &Question) -> &'static str {
     if form.options(question).iter().any(|option| option.code == NONE) { NONE_APART } else { NONE }
 }
 
-/// A value as a web form in a language sends it for a code: a level is a number in a string there, numbers and days are as
-/// people type them; `""` and [`no_answer`] are no answer.
-pub fn raw_from_fields(values: &[String], form: &Form, code: &str, language: Language) -> RawValue {
-    let question = form.question(code);
+/// A value as a web form in a language sends it for a question: a level is a number in a string there, numbers and days are as
+/// people type them; `""` and [`no_answer`] are no answer. Without a question, where the form has none of that name, texts.
+pub fn raw_from_fields<'a>(
+    values: impl Iterator<Item = &'a str>,
+    form: &Form,
+    question: Option<&Question>,
+    language: Language,
+) -> RawValue<'a> {
     let none = match question {
         Some(question) if question.kind.has_options() => Some(no_answer(form, question)),
         Some(_) => None,
         None => Some(NONE),
     };
-    let is_given = |value: &str| !value.is_empty() && Some(value) != none;
-    let given: Vec<&String> = values.iter().filter(|v| is_given(v)).collect();
-    match (question.map(|q| q.kind), given.as_slice()) {
-        (_, []) => RawValue::Null,
-        (Some(QuestionKind::Level), [one]) => match one.parse::<f64>() {
+    let mut given = values.filter(|value| !value.is_empty() && Some(*value) != none).map(Cow::Borrowed);
+    let Some(first) = given.next() else { return RawValue::Null };
+    let kind = question.map(|question| question.kind);
+    let second = given.next();
+    if second.is_some() || kind == Some(QuestionKind::Multiple) {
+        return RawValue::List([first].into_iter().chain(second).chain(given).collect());
+    }
+    match kind {
+        Some(QuestionKind::Level) => match first.parse::<f64>() {
             Ok(number) => RawValue::Number(number),
-            Err(_) => RawValue::Text((*one).clone()),
+            Err(_) => RawValue::Text(first),
         },
-        (Some(QuestionKind::Multiple), many) => RawValue::List(many.iter().map(|v| (*v).clone()).collect()),
-        (Some(QuestionKind::Integer | QuestionKind::Decimal | QuestionKind::Date), [one]) => {
-            RawValue::Typed((*one).clone(), language)
-        }
-        (_, [one]) => RawValue::Text((*one).clone()),
-        (_, many) => RawValue::List(many.iter().map(|v| (*v).clone()).collect()),
+        Some(QuestionKind::Integer | QuestionKind::Decimal | QuestionKind::Date) => RawValue::Typed(first, language),
+        _ => RawValue::Text(first),
     }
 }
 

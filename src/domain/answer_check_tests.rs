@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::answers::{Answers, RawAnswers};
 use crate::domain::submission::{parse_answers, without_unasked};
+use serde::Deserialize;
 use serde_json::json;
 
 const FORM: &str = r#"
@@ -32,7 +33,7 @@ fn form() -> Form {
     form
 }
 
-fn outcome(raw: &RawAnswers) -> Result<serde_json::Value, String> {
+fn outcome(raw: &RawAnswers<'_>) -> Result<serde_json::Value, String> {
     let told = |answers: Answers| serde_json::to_value(answers).unwrap();
     parse_answers(raw, &form()).map(told).map_err(|problems| {
         problems.iter().map(|p| format!("{} {}", p.field, p.fault.code())).collect::<Vec<_>>().join(", ")
@@ -40,15 +41,15 @@ fn outcome(raw: &RawAnswers) -> Result<serde_json::Value, String> {
 }
 
 fn sent(value: serde_json::Value) -> Result<serde_json::Value, String> {
-    outcome(&serde_json::from_value(value).unwrap())
+    outcome(&RawAnswers::deserialize(&value).unwrap())
 }
 
 fn typed(fields: &[(&str, &str)], language: Language) -> Result<serde_json::Value, String> {
     let form = form();
-    let raw = fields
-        .iter()
-        .map(|(code, value)| ((*code).to_owned(), raw_from_fields(&[(*value).to_owned()], &form, code, language)));
-    outcome(&without_unasked(raw.collect(), &form))
+    let raw = fields.iter().map(|(code, value)| {
+        ((*code).into(), raw_from_fields(std::iter::once(*value), &form, form.question(code), language))
+    });
+    outcome(&without_unasked(RawAnswers(raw.collect()), &form))
 }
 
 #[test]

@@ -17,6 +17,7 @@ impl AnswerRow {
     pub fn of(form: &Form, answers: &Answers) -> Self {
         let mut text = Vec::from(b"[");
         let mut missing = 0;
+        let mut answers = answers.in_turn();
         for question in form.questions() {
             let Some(answer) = answers.get(&question.code) else {
                 missing += 1;
@@ -68,14 +69,14 @@ mod tests {
         let codes: Vec<String> = form.questions().map(|question| question.code.clone()).collect();
         assert_eq!(codes[..3], ["overall", "reason", "comment"], "the form that this test is written for");
         let row = |answers: &[(&str, Answer)]| {
-            let answers = Answers(answers.iter().map(|(code, answer)| ((*code).to_owned(), answer.clone())).collect());
+            let answers: Answers = answers.iter().cloned().collect();
             AnswerRow::of(&form, &answers)
         };
         assert_eq!(row(&[]).text(), "[]");
         assert_eq!(row(&[("overall", Answer::Level(4))]).text(), "[4]");
         let comment = ("comment", Answer::Text("\"tốt\"".to_owned()));
         assert_eq!(row(std::slice::from_ref(&comment)).text(), r#"[null,null,"\"tốt\""]"#);
-        let reasons = ("reason", Answer::Choices(vec!["other".to_owned()]));
+        let reasons = ("reason", Answer::Choices(vec!["other".into()]));
         let all = row(&[comment, reasons, ("overall", Answer::Level(1)), ("nobody_asks", Answer::Level(5))]);
         assert_eq!(all.text(), r#"[1,["other"],"\"tốt\""]"#);
         let named = by_code(&codes, serde_json::from_str(all.text()).unwrap());

@@ -60,6 +60,7 @@ pub mod form;
 mod form_check;
 pub mod ids;
 pub mod import;
+pub mod in_turn;
 pub mod index;
 pub mod limits;
 pub mod moments;

@@ -61,14 +61,12 @@ fn first_eight(bytes: &[u8]) -> u64 {
 
 impl fmt::Display for Receipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for place in (0..12).rev() {
-            let digit = ALPHABET[(self.0 >> (5 * place)) as usize & 31];
-            write!(f, "{}", char::from(digit))?;
-            if place == 8 || place == 4 {
-                f.write_str("-")?;
-            }
+        let mut code = [b'-'; 14];
+        let places = code.iter_mut().enumerate().filter(|(at, _)| at % 5 != 4);
+        for (digit, (_, place)) in places.enumerate() {
+            *place = ALPHABET[(self.0 >> (5 * (11 - digit))) as usize & 31];
         }
-        Ok(())
+        f.write_str(std::str::from_utf8(&code).unwrap_or_default())
     }
 }
 

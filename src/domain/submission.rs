@@ -12,25 +12,27 @@ use super::ids::{FormVersionId, ProcedureId, SubmissionId, SurveyId, UnitId};
 use super::survey::{Channel, Survey};
 use super::text::Language;
 use chrono::NaiveDate;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// What arrived, before anybody looked at it. Absent and empty mean the same.
 #[derive(Debug, Clone, Default)]
-pub struct RawSubmission {
+pub struct RawSubmission<'a> {
     /// The sender's id.
-    pub id: String,
+    pub id: Cow<'a, str>,
     /// The unit's code.
-    pub unit: String,
+    pub unit: Cow<'a, str>,
     /// The procedure's code.
-    pub procedure: String,
+    pub procedure: Cow<'a, str>,
     /// The channel's code.
-    pub channel: String,
+    pub channel: Cow<'a, str>,
     /// The language's code.
-    pub language: String,
+    pub language: Cow<'a, str>,
     /// The code of somebody who was drawn; only where the survey asks such people.
-    pub code: String,
+    pub code: Cow<'a, str>,
     /// The answers by question code.
-    pub answers: RawAnswers,
+    pub answers: RawAnswers<'a>,
 }
 
 /// A submission that can be stored.
@@ -149,7 +151,7 @@ impl Fault {
 
 /// Parses a submission to an open survey on a day. On failure: every problem, fields first, then answers in the form's order.
 pub fn parse(
-    raw: &RawSubmission,
+    raw: &RawSubmission<'_>,
     catalogue: &Catalogue,
     survey: &Survey,
     form: &Form,
@@ -210,7 +212,7 @@ pub fn parse(
 }
 
 fn parse_procedure(
-    raw: &RawSubmission,
+    raw: &RawSubmission<'_>,
     catalogue: &Catalogue,
     unit: Option<UnitId>,
     day: NaiveDate,
@@ -226,19 +228,20 @@ fn parse_procedure(
 }
 
 /// Parses answers against a form: every problem at once, in the form's order, unknown questions last.
-pub fn parse_answers(raw: &RawAnswers, form: &Form) -> Result<Answers, Vec<Problem>> {
+pub fn parse_answers(raw: &RawAnswers<'_>, form: &Form) -> Result<Answers, Vec<Problem>> {
     let mut problems = Vec::new();
-    let mut answers = Answers::default();
+    let mut answers = Answers::with_capacity(raw.0.len());
+    let mut values = raw.in_turn();
     let mut known = 0;
     for item in form.items() {
         let question = item.question;
-        let value = raw.get(&question.code);
+        let value = values.get(&question.code);
         known += usize::from(value.is_some());
         // A question is asked because of answers that come before it.
         let is_asked = item.is_asked(|before| answers.chosen(before));
         let fault = match value.map_or(Ok(None), |value| check::parse(value, question, form)) {
             Ok(Some(answer)) if is_asked => {
-                answers.0.insert(question.code.clone(), answer);
+                answers.push(&question.code, answer);
                 continue;
             }
             Ok(Some(_)) => Fault::NotAsked,
@@ -248,8 +251,8 @@ pub fn parse_answers(raw: &RawAnswers, form: &Form) -> Result<Answers, Vec<Probl
         };
         problems.push(Problem { field: field_of(&question.code), fault });
     }
-    for code in raw.keys().filter(|code| known < raw.len() && form.question(code).is_none()) {
-        problems.push(Problem { field: field_of(code), fault: Fault::UnknownQuestion });
+    if known < raw.0.len() {
+        problems.extend(strangers(raw, form));
     }
     if problems.is_empty() && answers.is_empty() {
         problems.push(Problem { field: "answers".to_owned(), fault: Fault::NothingAnswered });
@@ -257,22 +260,35 @@ pub fn parse_answers(raw: &RawAnswers, form: &Form) -> Result<Answers, Vec<Probl
     if problems.is_empty() { Ok(answers) } else { Err(problems) }
 }
 
+/// What was sent for no question of the form, and what was sent again for one.
+fn strangers(raw: &RawAnswers<'_>, form: &Form) -> Vec<Problem> {
+    let questions: BTreeSet<&str> = form.questions().map(|question| question.code.as_str()).collect();
+    let mut seen = BTreeSet::new();
+    let fault_of = |code| match (questions.contains(code), seen.insert(code)) {
+        (true, false) => Some(Fault::MoreThanOne),
+        (false, true) => Some(Fault::UnknownQuestion),
+        (true, true) | (false, false) => None,
+    };
+    let faults: Vec<_> = raw.codes().zip(raw.codes().map(fault_of)).collect();
+    faults.into_iter().filter_map(|(code, fault)| Some(Problem { field: field_of(code), fault: fault? })).collect()
+}
+
 /// Drops raw answers to questions that the other answers close, as a page does when somebody changes their mind.
-pub fn without_unasked(mut kept: RawAnswers, form: &Form) -> RawAnswers {
+pub fn without_unasked<'a>(mut kept: RawAnswers<'a>, form: &Form) -> RawAnswers<'a> {
     for item in form.items() {
         if !item.is_asked(|code| chosen(kept.get(code))) {
-            kept.remove(&item.question.code);
+            kept.0.retain(|(code, _)| *code != item.question.code);
         }
     }
     kept
 }
 
 /// The codes of the options that a raw value chooses.
-fn chosen(value: Option<&RawValue>) -> Vec<String> {
+fn chosen(value: Option<&RawValue<'_>>) -> Vec<String> {
     match value {
-        Some(RawValue::Text(code)) => vec![code.clone()],
+        Some(RawValue::Text(code)) => vec![code.to_string()],
         Some(RawValue::Number(number)) => vec![number.to_string()],
-        Some(RawValue::List(codes)) => codes.clone(),
+        Some(RawValue::List(codes)) => codes.iter().map(ToString::to_string).collect(),
         Some(RawValue::Null | RawValue::Typed(..) | RawValue::Other(_)) | None => Vec::new(),
     }
 }

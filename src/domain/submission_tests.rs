@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::form::tests_support::SMALL as FORM;
+use serde::Deserialize;
 use serde_json::json;
 
 fn form() -> Form {
@@ -9,7 +10,7 @@ fn form() -> Form {
 }
 
 fn answers(value: serde_json::Value) -> Result<serde_json::Value, Vec<(String, &'static str)>> {
-    let raw: RawAnswers = serde_json::from_value(value).unwrap();
+    let raw = RawAnswers::deserialize(&value).unwrap();
     parse_answers(&raw, &form())
         .map(|a| serde_json::to_value(a).unwrap())
         .map_err(|p| p.into_iter().map(|p| (p.field, p.fault.code())).collect())
@@ -33,6 +34,14 @@ fn lists_every_problem_at_once() {
     .map(|(f, c)| (f.to_owned(), c))
     .to_vec();
     assert_eq!(answers(given).unwrap_err(), expected);
+}
+
+#[test]
+fn what_is_sent_twice_is_refused() {
+    let given = r#"{"zzz": 1, "overall": 2, "comment": "x", "overall": 2, "zzz": 1}"#;
+    let problems = parse_answers(&serde_json::from_str(given).unwrap(), &form()).unwrap_err();
+    let told: Vec<_> = problems.iter().map(|p| (p.field.as_str(), p.fault.code())).collect();
+    assert_eq!(told, [("zzz", "unknown_question"), ("overall", "more_than_one")]);
 }
 
 #[test]
@@ -60,19 +69,21 @@ fn an_empty_form_is_refused_and_a_missing_answer_is_no_answer() {
 #[test]
 fn a_closed_question_takes_no_answer_and_a_page_drops_it() {
     assert_eq!(answers(json!({"overall": 5, "reason": ["time"]})).unwrap_err(), [("reason".to_owned(), "not_asked")]);
-    let raw: RawAnswers = serde_json::from_value(json!({"overall": 5, "reason": ["time"]})).unwrap();
+    let given = json!({"overall": 5, "reason": ["time"]});
+    let raw = RawAnswers::deserialize(&given).unwrap();
     let kept = without_unasked(raw.clone(), &form());
-    assert_eq!(kept.keys().collect::<Vec<_>>(), ["overall"]);
-    let raw: RawAnswers = serde_json::from_value(json!({"overall": 3, "reason": ["time"]})).unwrap();
-    assert_eq!(without_unasked(raw, &form()).len(), 2);
+    assert_eq!(kept.codes().collect::<Vec<_>>(), ["overall"]);
+    let given = json!({"overall": 3, "reason": ["time"]});
+    let raw = RawAnswers::deserialize(&given).unwrap();
+    assert_eq!(without_unasked(raw, &form()).0.len(), 2);
 }
 
 #[test]
 fn fields_of_a_page_become_values() {
-    let form = form();
-    let of = |code: &str, values: &[&str]| {
-        raw_from_fields(&values.iter().map(|v| (*v).to_owned()).collect::<Vec<_>>(), &form, code, Language::Vi)
-    };
+    fn of<'a>(code: &str, values: &[&'a str]) -> RawValue<'a> {
+        let form = form();
+        raw_from_fields(values.iter().copied(), &form, form.question(code), Language::Vi)
+    }
     assert_eq!(of("overall", &["4"]), RawValue::Number(4.0));
     assert_eq!(of("overall", &["none"]), RawValue::Null);
     assert_eq!(of("overall", &["", "4"]), RawValue::Number(4.0));
@@ -87,7 +98,7 @@ fn an_option_called_none_is_an_answer() {
     let form: Form =
         toml::from_str(&FORM.replacen("options = [\n  { code = \"male\"", &format!("{none}\n  {{ code = \"male\""), 1))
             .unwrap();
-    let of = |value: &str| raw_from_fields(&[value.to_owned()], &form, "gender", Language::Vi);
+    let of = |value| raw_from_fields(std::iter::once(value), &form, form.question("gender"), Language::Vi);
     assert_eq!((of("none"), of(".")), (RawValue::Text("none".into()), RawValue::Null));
     assert_eq!(no_answer(&form, form.question("overall").unwrap()), "none");
 }
@@ -124,13 +135,16 @@ fn rules_reach_through_one_another() {
     let form: Form = toml::from_str(CHAIN).unwrap();
     assert_eq!(form.problems(), []);
     let outcome = |given: serde_json::Value| {
-        let raw: RawAnswers = serde_json::from_value(given).unwrap();
+        let raw = RawAnswers::deserialize(&given).unwrap();
         let refused = match parse_answers(&raw, &form) {
             Ok(_) => Vec::new(),
             Err(problems) => problems.into_iter().map(|p| (p.field, p.fault.code())).collect(),
         };
-        let kept: Vec<String> = without_unasked(raw, &form).into_keys().collect();
-        (kept.join(" "), refused.iter().map(|(field, code)| format!("{field} {code}")).collect::<Vec<_>>().join(", "))
+        let kept = without_unasked(raw, &form);
+        (
+            kept.codes().collect::<Vec<_>>().join(" "),
+            refused.iter().map(|(field, code)| format!("{field} {code}")).collect::<Vec<_>>().join(", "),
+        )
     };
     let all = |kept: &str, refused: &str| (kept.to_owned(), refused.to_owned());
     assert_eq!(outcome(json!({"a": "yes", "b": "yes", "c": "x"})), all("a b c", ""));

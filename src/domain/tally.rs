@@ -191,7 +191,7 @@ mod tests {
     }
 
     fn answers(pairs: &[(&str, Answer)]) -> serde_json::Value {
-        let answers = Answers(pairs.iter().map(|(c, a)| ((*c).to_owned(), a.clone())).collect());
+        let answers = pairs.iter().cloned().collect::<Answers>();
         serde_json::to_value(answers).unwrap()
     }
 
@@ -227,7 +227,7 @@ mod tests {
         ];
         for chosen in 0..1 << pairs.len() {
             let some = pairs.iter().enumerate().filter(|(at, _)| chosen >> at & 1 == 1);
-            let some = Answers(some.map(|(_, (code, answer))| ((*code).to_owned(), answer.clone())).collect());
+            let some: Answers = some.map(|(_, pair)| pair.clone()).collect();
             let (mut by_code, mut by_place) = (Tally::empty(&layout), Tally::empty(&layout));
             by_code.add(&layout, &serde_json::to_value(&some).unwrap(), 1);
             let row = super::super::answer_row::AnswerRow::of(&form, &some);

@@ -23,8 +23,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, SmallInt, Text};
 use std::collections::HashMap;
 
-/// How many facts one fold takes at the most (a transaction's facts are never split).
-const FACTS_PER_FOLD: i64 = 40_000;
+/// About how many facts one fold takes at the most.
+const FACTS_PER_FOLD: usize = 40_000;
 /// How many are read at once.
 const FACTS_AT_ONCE: usize = 5000;
 /// How many tallies are held in memory, about, before they are written.
@@ -47,6 +47,12 @@ struct Horizon {
     cluster: String,
 }
 
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
 #[derive(Queryable, Selectable, QueryableByName)]
 #[diesel(table_name = submissions)]
 struct Fact {
@@ -59,9 +65,11 @@ struct Fact {
     answers: StoredAnswers,
 }
 
-/// A fact, and whether it is counted or taken off.
+/// A fact, the transaction that wrote it, and whether it is counted or taken off.
 #[derive(QueryableByName)]
 struct Counted {
+    #[diesel(sql_type = BigInt)]
+    written_by: i64,
     #[diesel(sql_type = SmallInt)]
     times: i16,
     #[diesel(embed)]
@@ -141,6 +149,17 @@ pub fn fold(
     counting: &Counting,
     if_taken: IfTaken,
 ) -> QueryResult<Folded> {
+    fold_about(conn, now, counting, if_taken, FACTS_PER_FOLD)
+}
+
+/// The same with about so many facts at the most: a transaction's facts are never split.
+pub fn fold_about(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    counting: &Counting,
+    if_taken: IfTaken,
+    enough: usize,
+) -> QueryResult<Folded> {
     let Some(mut mark) = watermark(conn, if_taken)? else {
         return Ok(Folded { facts: 0, more: false });
     };
@@ -154,22 +173,15 @@ pub fn fold(
         (mark.folded_below, mark.closed_before) = (0, roll_up::first_day());
     }
     let from = mark.folded_below;
-    let cut: Option<i64> = submissions::table
-        .filter(submissions::txid.ge(from).and(submissions::txid.lt(horizon.xmin)))
-        .order(submissions::txid)
-        .offset(FACTS_PER_FOLD)
-        .select(submissions::txid)
-        .first(conn)
-        .optional()?;
-    let below = cut.map_or(horizon.xmin, |txid| txid + 1);
     let versions = versions(conn, counting)?;
     let mut coders = Coders::of(&versions);
     let tree = tended(conn, &mut coders, &mark)?;
     let mut folding = Folding { tree, closed_before: mark.closed_before, coders };
-    let facts = gather(conn, &versions, &mut folding, (from, below), cut.is_some())?;
+    let (facts, below) = gather(conn, &versions, &mut folding, (from, horizon.xmin), enough)?;
+    let more = below < horizon.xmin;
     let today = day_in_vietnam(now);
     // While much is waiting, days stay open: it is less work to sum them up once.
-    if cut.is_none() && mark.closed_before < today {
+    if !more && mark.closed_before < today {
         super::without_time_limit(conn)?;
         let tree = folding.tree(conn)?;
         roll_up::close(conn, &mut folding.coders, &tree, (mark.closed_before, today))?;
@@ -180,7 +192,7 @@ pub fn fold(
             .set((tally_watermark::folded_below.eq(below), tally_watermark::folded_at.eq(now)))
             .execute(conn)?;
     }
-    Ok(Folded { facts, more: cut.is_some() })
+    Ok(Folded { facts, more })
 }
 
 /// Sees to it that the sums of subtrees are those of the tree of units as it stands. Returns the tree where it had to be read.
@@ -241,58 +253,96 @@ fn horizon(conn: &mut PgConnection) -> QueryResult<Horizon> {
     .get_result(conn)
 }
 
-/// Reads the facts of some transactions, first the submissions and then what was decided about them, and adds them.
+/// The first of some transactions, if so many facts are its own that each day is better met once: after a restore one may hold
+/// everything there is.
+fn vast(conn: &mut PgConnection, (from, below): (i64, i64), enough: usize) -> QueryResult<Option<i64>> {
+    // Of a transaction that is not vast this reads what it wrote and no more.
+    let first = "with first as (select txid from submissions where txid >= $1 and txid < $2 order by txid limit 1) \
+         select txid as number from first \
+         where exists (select from submissions where submissions.txid = first.txid offset $3)";
+    let first = diesel::sql_query(first).bind::<BigInt, _>(from).bind::<BigInt, _>(below);
+    let first = first.bind::<BigInt, _>(3 * enough as i64).get_result::<Number>(conn).optional()?;
+    Ok(first.map(|first| first.number))
+}
+
+/// Adds the facts of transactions from one on and below another, in their order until it is enough for one fold: first the
+/// submissions and then what was decided about them. Returns how many there were, and below which transaction all are in.
 fn gather(
     conn: &mut PgConnection,
     versions: &HashMap<i64, Version>,
     folding: &mut Folding<'_>,
     (from, below): (i64, i64),
-    may_be_many: bool,
-) -> QueryResult<usize> {
-    let range = submissions::txid.ge(from).and(submissions::txid.lt(below));
-    // One transaction may hold everything there is, after a restore. Then each day is better met once.
-    let count = |conn: &mut PgConnection| submissions::table.filter(range).count().get_result::<i64>(conn);
-    let order = if may_be_many && count(conn)? > 3 * FACTS_PER_FOLD {
-        super::without_time_limit(conn)?;
-        "order by day, unit_id"
-    } else {
-        ""
-    };
+    enough: usize,
+) -> QueryResult<(usize, i64)> {
     let columns = "survey_id, form_version_id, unit_id, procedure_id, channel, day, answers";
-    let new = format!("select 1::smallint as times, {columns} from submissions where txid >= $1 and txid < $2 {order}");
+    let new = format!(
+        "select submissions.txid as written_by, 1::smallint as times, {columns} from submissions \
+         where txid >= $1 and txid < $2 order by"
+    );
     let decided = format!(
-        "select (case when step % 2 = 1 then -1 else 1 end)::smallint as times, {columns} \
+        "select exclusions.txid as written_by, (case when step % 2 = 1 then -1 else 1 end)::smallint as times, {columns} \
          from exclusions join submissions on submissions.id = submission_id \
          where exclusions.txid >= $1 and exclusions.txid < $2"
     );
-    let mut facts = 0;
-    for query in [new, decided] {
-        diesel::sql_query(format!("declare facts no scroll cursor for {query}"))
-            .bind::<BigInt, _>(from)
-            .bind::<BigInt, _>(below)
-            .execute(conn)?;
-        let mut folder = Folder { versions, counts: Counts::default(), fact: Tally::default() };
-        loop {
-            let mut found = 0;
-            let fetched = diesel::sql_query(format!("fetch {FACTS_AT_ONCE} from facts"))
-                .load_iter::<Counted, diesel::pg::PgRowByRowLoadingMode>(conn)?;
-            for counted in fetched {
-                let Counted { times, fact } = counted?;
-                folder.add(&fact, i64::from(times))?;
-                found += 1;
-            }
-            facts += found;
-            let is_last = found < FACTS_AT_ONCE;
-            if is_last || folder.counts.held > MOST_HELD {
-                folding.add(conn, std::mem::take(&mut folder.counts))?;
-            }
-            if is_last {
+    let submitted = match vast(conn, (from, below), enough)? {
+        Some(vast) => {
+            super::without_time_limit(conn)?;
+            read(conn, versions, folding, &format!("{new} day, unit_id"), (from, vast + 1), usize::MAX)?
+        }
+        None => read(conn, versions, folding, &format!("{new} txid"), (from, below), enough)?,
+    };
+    let decisions = read(conn, versions, folding, &decided, (from, submitted.below), usize::MAX)?;
+    Ok((submitted.facts + decisions.facts, submitted.below))
+}
+
+/// What was read.
+struct Reading {
+    facts: usize,
+    /// All transactions below are in.
+    below: i64,
+}
+
+/// Reads and adds facts of a query by transactions from one on and below another; where they come in the order of transactions,
+/// after so many facts only those of the transaction at hand.
+fn read(
+    conn: &mut PgConnection,
+    versions: &HashMap<i64, Version>,
+    folding: &mut Folding<'_>,
+    query: &str,
+    (from, below): (i64, i64),
+    enough: usize,
+) -> QueryResult<Reading> {
+    diesel::sql_query(format!("declare facts no scroll cursor for {query}"))
+        .bind::<BigInt, _>(from)
+        .bind::<BigInt, _>(below)
+        .execute(conn)?;
+    let mut reading = Reading { facts: 0, below };
+    let mut folder = Folder { versions, counts: Counts::default(), fact: Tally::default() };
+    let mut last = from;
+    loop {
+        let mut found = 0;
+        let fetched = diesel::sql_query(format!("fetch {FACTS_AT_ONCE} from facts"))
+            .load_iter::<Counted, diesel::pg::PgRowByRowLoadingMode>(conn)?;
+        for counted in fetched {
+            let Counted { written_by, times, fact } = counted?;
+            if reading.facts >= enough && written_by > last {
+                reading.below = written_by;
                 break;
             }
+            folder.add(&fact, i64::from(times))?;
+            (last, reading.facts, found) = (written_by, reading.facts + 1, found + 1);
         }
-        conn.batch_execute("close facts")?;
+        // Also where it was broken off.
+        let is_last = found < FACTS_AT_ONCE;
+        if is_last || folder.counts.held > MOST_HELD {
+            folding.add(conn, std::mem::take(&mut folder.counts))?;
+        }
+        if is_last {
+            break;
+        }
     }
-    Ok(facts)
+    conn.batch_execute("close facts")?;
+    Ok(reading)
 }
 
 /// Whose transaction numbers the facts bear.
@@ -333,29 +383,4 @@ pub fn reset(conn: &mut PgConnection) -> QueryResult<()> {
     let horizon = horizon(conn)?;
     let numbers = if counted == horizon.cluster { Numbers::Own } else { Numbers::Foreign };
     forget(conn, &horizon.cluster, numbers)
-}
-
-/// Whether a fold would find anything: a look that writes nothing.
-pub fn is_behind(conn: &mut PgConnection, counting: &Counting) -> QueryResult<bool> {
-    // The highest number is one look into the index; whether any is higher may be answered by reading all rows.
-    let is_behind = "catalogue_revision <> (select revision from catalogue_revision) \
-             or cluster <> (select system_identifier::text from pg_control_system()) \
-             or coalesce((select max(txid) from submissions) >= folded_below, false) \
-             or coalesce((select max(txid) from exclusions) >= folded_below, false)";
-    let is_behind = diesel::dsl::sql::<diesel::sql_types::Bool>(is_behind);
-    tally_watermark::table.select(tally_watermark::counted_by.ne(counting.name()).or(is_behind)).first(conn)
-}
-
-/// How many facts wait to be folded, and when the last fold ended: for monitoring.
-pub fn waiting(conn: &mut PgConnection) -> QueryResult<(i64, Option<DateTime<Utc>>)> {
-    let folded_at = tally_watermark::table.select(tally_watermark::folded_at).first(conn)?;
-    Ok((count_waiting(conn)?, folded_at))
-}
-
-/// How many facts wait to be folded.
-pub fn count_waiting(conn: &mut PgConnection) -> QueryResult<i64> {
-    let below: i64 = tally_watermark::table.select(tally_watermark::folded_below).first(conn)?;
-    let new: i64 = submissions::table.filter(submissions::txid.ge(below)).count().get_result(conn)?;
-    let decided: i64 = exclusions::table.filter(exclusions::txid.ge(below)).count().get_result(conn)?;
-    Ok(new + decided)
 }

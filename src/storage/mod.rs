@@ -38,6 +38,7 @@ pub mod surveys;
 pub mod tallies;
 mod tally_rows;
 pub mod units;
+pub mod waiting_facts;
 
 pub use diesel::pg::PgConnection;
 pub use diesel::result::{DatabaseErrorKind, Error as QueryError, QueryResult};

@@ -19,9 +19,10 @@ use hailong::domain::tally::Layout;
 use hailong::domain::text::Language;
 use hailong::storage::audit_log::Actor;
 use hailong::storage::batches::insert_batch;
+use hailong::storage::folding::{IfTaken, fold_about};
 use hailong::storage::submissions::NewSubmission;
 use hailong::storage::tallies::{Filter, Split, sums};
-use hailong::storage::{catalogue, schema};
+use hailong::storage::{catalogue, schema, transaction};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::collections::BTreeMap;
@@ -50,14 +51,14 @@ pub fn place(conn: &mut PgConnection) -> Place {
 }
 
 pub fn new_submission(place: &Place, random: &mut StdRng) -> NewSubmission {
-    let mut answers = BTreeMap::new();
+    let mut answers = Answers::default();
     for code in ["access_1", "procedure_2", "officer_5", "feedback_3"] {
         let level = random.random_range(0..=5u8);
         if level > 0 {
-            answers.insert(code.to_owned(), Answer::Level(level));
+            answers.insert(code, Answer::Level(level));
         }
     }
-    answers.insert("gender".to_owned(), Answer::Choice("female".to_owned()));
+    answers.insert("gender", Answer::Choice("female".into()));
     let day = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap() + chrono::Days::new(random.random_range(0..400));
     let submission = Submission {
         id: SubmissionId(Uuid::from_u128(random.random())),
@@ -68,7 +69,7 @@ pub fn new_submission(place: &Place, random: &mut StdRng) -> NewSubmission {
         channel: Channel::ALL[random.random_range(0..6)],
         language: Language::Vi,
         day,
-        answers: Answers(answers),
+        answers,
     };
     NewSubmission::new(submission, &place.form, random.random())
 }
@@ -235,5 +236,29 @@ fn two_servers_on_one_database_fold_each_fact_once() {
         (folded == 200).then_some(())
     }));
     drop((one, two));
+    assert_eq!(tallied(&mut conn), recount(&mut conn));
+}
+
+#[test]
+fn one_fold_takes_whole_transactions_until_it_is_enough() {
+    let database = Database::new();
+    let mut conn = database.conn();
+    let place = place(&mut conn);
+    let mut random = StdRng::seed_from_u64(4);
+    fold_all(&mut conn, now(), &counting()).unwrap();
+    for size in [2, 3, 1, 9, 9, 2] {
+        conn.batch_execute("begin").unwrap();
+        (0..size).for_each(|_| store(&mut conn, &new_submission(&place, &mut random)));
+        conn.batch_execute("commit").unwrap();
+    }
+    block_on(crate::support::service::eventually("nobody holds them back", || async {
+        let held =
+            "select count(*) from submissions where txid >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
+        (database.number(held) == 0).then_some(())
+    }));
+    let mut fold = || transaction(&mut conn, |conn| fold_about(conn, now(), &counting(), IfTaken::Wait, 2)).unwrap();
+    let folds: Vec<_> = (0..5).map(|_| fold()).map(|folded| (folded.facts, folded.more)).collect();
+    // The fourth of the transactions is met while the third was not enough; the fifth holds so much that it is taken by itself.
+    assert_eq!(folds, [(2, true), (3, true), (10, true), (9, true), (2, false)]);
     assert_eq!(tallied(&mut conn), recount(&mut conn));
 }

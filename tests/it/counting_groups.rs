@@ -39,9 +39,9 @@ fn add(conn: &mut PgConnection, count: usize, random: &mut StdRng) {
             ("age", &["18-24", "25-34", "35-49", "50-60", "over_60"]),
             ("ethnicity", &["kinh", "kinh", "kinh", "kinh", "kinh", "other"]),
         ] {
-            submission.answers.0.remove(code);
+            submission.answers.remove(code);
             if let Some(option) = options.get(random.random_range(0..=options.len())) {
-                submission.answers.0.insert(code.to_owned(), Answer::Choice((*option).to_owned()));
+                submission.answers.insert(code, Answer::Choice((*option).into()));
             }
         }
         store(conn, &NewSubmission::new(submission, &place.form, random.random()));

@@ -12,6 +12,7 @@ use hailong::domain::submission::parse_answers;
 use hailong::storage::audit_log::Actor;
 use hailong::storage::catalogue;
 use hailong::storage::schema::submissions;
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -73,7 +74,7 @@ fn they_are_what_people_could_have_sent() {
     let year_ago = today - Months::new(12) + Days::new(1);
     for (id, survey, unit, procedure, day, channel, is_demo, answers) in rows(&database) {
         let survey = known.surveys().iter().find(|s| s.id.0 == survey).unwrap();
-        let raw: RawAnswers = serde_json::from_value(answers).unwrap();
+        let raw = RawAnswers::deserialize(&answers).unwrap();
         parse_answers(&raw, known.form(&survey.form).unwrap()).unwrap_or_else(|bad| panic!("{id}: {bad:?}"));
         assert!(is_demo && (year_ago..=today).contains(&day), "{id}: {day}");
         assert!(day >= day_in_vietnam(survey.opens_at), "{id}: before the survey opened");

@@ -34,8 +34,8 @@ fn errors(with_blanks: bool) -> (usize, Vec<(f64, f64)>) {
     let mut tally = Tally::empty(&layout);
     for row in 0..file.answers.rows() {
         let given = questions.iter().zip(file.answers.row(row)).filter(|(_, level)| **level > 0);
-        let answers = given.map(|(code, level)| (code.clone(), Answer::Level(*level))).collect();
-        tally.add(&layout, &serde_json::to_value(Answers(answers)).unwrap(), 1);
+        let answers = given.map(|(code, level)| (code, Answer::Level(*level))).collect::<Answers>();
+        tally.add(&layout, &serde_json::to_value(answers).unwrap(), 1);
     }
     let design = Design::new(file.design).unwrap();
     let wish = Wish { confidence: 0.95, groups: Vec::new(), halves: false };

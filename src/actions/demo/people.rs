@@ -12,7 +12,6 @@ use crate::domain::text::Language;
 use chrono::{Datelike, NaiveDate};
 use rand::RngExt;
 use rand::rngs::StdRng;
-use std::collections::BTreeMap;
 
 /// Where the five levels of satisfaction begin, from the second on, on the scale of what somebody feels: of a hundred answers
 /// about eighty are at the upper two.
@@ -43,7 +42,7 @@ struct Person<'a> {
     is_hasty: bool,
     /// Stops after so many questions.
     patience: usize,
-    answers: BTreeMap<String, Answer>,
+    answers: Answers,
 }
 
 /// What somebody answers after a visit; never nothing.
@@ -58,9 +57,9 @@ pub fn answer(random: &mut StdRng, seed: u64, form: &Form, visit: Visit<'_>) -> 
         && let Some((section, first)) = first_level(form)
     {
         let answer = Answer::Level(person.level(random, form, section, first));
-        person.answers.insert(first.code.clone(), answer);
+        person.answers.insert(&first.code, answer);
     }
-    Answers(person.answers)
+    person.answers
 }
 
 fn first_level(form: &Form) -> Option<(&Section, &Question)> {
@@ -89,7 +88,7 @@ impl<'a> Person<'a> {
             feeling: office + normal(random, 0.95),
             is_hasty: happens(random, 0.12),
             patience: if gives_up { random.random_range(1..=questions.max(1)) } else { questions },
-            answers: BTreeMap::new(),
+            answers: Answers::default(),
         }
     }
 
@@ -99,10 +98,7 @@ impl<'a> Person<'a> {
                 return;
             }
             self.patience -= 1;
-            let so_far = Answers(std::mem::take(&mut self.answers));
-            let asked = Item { section, question }.is_asked(|before| so_far.chosen(before));
-            self.answers = so_far.0;
-            if !asked {
+            if !(Item { section, question }).is_asked(|before| self.answers.chosen(before)) {
                 continue;
             }
             let options = form.options(question);
@@ -114,17 +110,17 @@ impl<'a> Person<'a> {
                 QuestionKind::Level => Answer::Level(self.level(random, form, section, question)),
                 QuestionKind::Single => {
                     let weights = usual(&question.code, options.len());
-                    Answer::Choice(options[pick(random, weights.iter().copied())].code.clone())
+                    Answer::Choice(options[pick(random, weights.iter().copied())].code.as_str().into())
                 }
                 QuestionKind::Multiple => {
                     let chosen = several(random, usual(&question.code, options.len()));
-                    Answer::Choices(chosen.into_iter().map(|place| options[place].code.clone()).collect())
+                    Answer::Choices(chosen.into_iter().map(|place| options[place].code.as_str().into()).collect())
                 }
                 // Demo answers are made for the shipped surveys, which ask for no number and no day.
                 QuestionKind::Integer | QuestionKind::Decimal | QuestionKind::Date | QuestionKind::Note => continue,
                 QuestionKind::Text => Answer::Text(comments::write(random, self.mood(), self.visit.language)),
             };
-            self.answers.insert(question.code.clone(), answer);
+            self.answers.insert(&question.code, answer);
         }
     }
 

@@ -91,7 +91,7 @@ fn columns(line: u64, header: &[String], form: &Form) -> Result<Vec<Column>, Vec
 }
 
 fn sheet(line: u64, columns: &[Column], cells: &[String], form: &Form) -> Result<SheetRow, Vec<ImportProblem>> {
-    let mut raw = RawAnswers::new();
+    let mut raw = RawAnswers::default();
     let (mut code, mut seconds, mut problems) = (String::new(), None, Vec::new());
     for (column, cell) in columns.iter().zip(cells) {
         match column {
@@ -102,12 +102,14 @@ fn sheet(line: u64, columns: &[Column], cells: &[String], form: &Form) -> Result
                 _ => problems.push(table::problem(line, Some(SECONDS), ImportFault::BadNumber(cell.clone()))),
             },
             Column::Question(name) => {
-                let is_marked = form.question(name).is_some_and(|question| question.kind.has_options());
-                let values: Vec<String> = match is_marked {
-                    true => cell.split(BETWEEN).map(|mark| mark.trim().to_owned()).collect(),
-                    false => vec![cell.clone()],
+                let question = form.question(name);
+                let value = match question {
+                    Some(question) if question.kind.has_options() => {
+                        raw_from_fields(cell.split(BETWEEN).map(str::trim), form, Some(question), Language::Vi)
+                    }
+                    _ => raw_from_fields(std::iter::once(cell.as_str()), form, question, Language::Vi),
                 };
-                raw.insert(name.clone(), raw_from_fields(&values, form, name, Language::Vi));
+                raw.0.push((name.as_str().into(), value));
             }
         }
     }

@@ -68,8 +68,8 @@ fn tally(layout: &Layout, rows: &[[u8; 3]]) -> Tally {
     let mut tally = Tally::empty(layout);
     for row in rows {
         let given = ["a_1", "a_2", "b_1"].into_iter().zip(row).filter(|(_, level)| **level > 0);
-        let answers = given.map(|(code, level)| (code.to_owned(), Answer::Level(*level))).collect();
-        tally.add(layout, &serde_json::to_value(Answers(answers)).unwrap(), 1);
+        let answers = given.map(|(code, level)| (code, Answer::Level(*level))).collect::<Answers>();
+        tally.add(layout, &serde_json::to_value(answers).unwrap(), 1);
     }
     tally
 }

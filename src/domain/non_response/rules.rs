@@ -170,7 +170,6 @@ impl RuleSet {
     pub fn flag(&self, answers: &Answers, seconds: Option<f64>) -> Option<RuleCode> {
         let rule = self.rule(RuleCode::UniformAndFast)?;
         let levels: Vec<u8> = answers
-            .0
             .values()
             .filter_map(|answer| match answer {
                 Answer::Level(level) => Some(*level),
@@ -178,7 +177,7 @@ impl RuleSet {
             })
             .collect();
         let is_uniform = levels.len() >= rule.least_items? && levels.iter().all(|level| *level == levels[0]);
-        let is_fast = seconds? < rule.seconds_per_item? * answers.0.len() as f64;
+        let is_fast = seconds? < rule.seconds_per_item? * answers.len() as f64;
         (is_uniform && is_fast).then_some(rule.code)
     }
 }
@@ -215,7 +214,7 @@ mod tests {
         let rules = shipped();
         let answers = |levels: &[u8]| {
             let of = |(at, level): (usize, &u8)| (format!("q{at}"), Answer::Level(*level));
-            Answers(levels.iter().enumerate().map(of).collect())
+            levels.iter().enumerate().map(of).collect::<Answers>()
         };
         let flag = |levels: &[u8], seconds| rules.flag(&answers(levels), seconds);
         assert_eq!(flag(&[5; 19], Some(12.0)), Some(RuleCode::UniformAndFast));

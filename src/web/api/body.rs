@@ -3,46 +3,16 @@
 //! What the entries mean is for the handlers to say.
 
 use super::problem::Problem;
+use crate::domain::answers::Entries;
 use crate::domain::text::Language;
 use crate::i18n;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, web};
 use futures_util::StreamExt;
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
-use std::fmt;
-use std::marker::PhantomData;
 
 /// The most bytes a body may have.
 pub const MOST: usize = 64 * 1024;
-
-/// A JSON object with every entry it had, in order, so that one given twice is seen.
-#[derive(Debug)]
-pub struct Entries<T>(pub Vec<(String, T)>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(EntriesVisitor(PhantomData))
-    }
-}
-
-struct EntriesVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<T> {
-    type Value = Entries<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(entry) = map.next_entry()? {
-            entries.push(entry);
-        }
-        Ok(Entries(entries))
-    }
-}
 
 /// Reads a body of type `application/json`.
 pub async fn read(request: &HttpRequest, payload: web::Payload, language: Language) -> Result<Vec<u8>, Problem> {
@@ -81,7 +51,7 @@ fn is_plain_json(request: &HttpRequest) -> bool {
 }
 
 /// Reads a JSON object; a body that is none is refused with the place where reading failed.
-pub fn object<'a, T: Deserialize<'a>>(body: &'a [u8], language: Language) -> Result<Entries<T>, Problem> {
+pub fn object<'a, T: Deserialize<'a>>(body: &'a [u8], language: Language) -> Result<Entries<'a, T>, Problem> {
     serde_json::from_slice(body).map_err(|error| {
         let place = [("line", error.line().to_string()), ("column", error.column().to_string())];
         let place: Vec<(&str, &str)> = place.iter().map(|(name, value)| (*name, value.as_str())).collect();

@@ -2,7 +2,7 @@
 //! for; nothing about who asked.
 
 use crate::intake::BatchObserver;
-use crate::storage::folding;
+use crate::storage::waiting_facts;
 use crate::web::{App, AppData};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -17,22 +17,26 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
+use std::borrow::Cow;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Answered {
-    method: String,
-    route: String,
+    method: &'static str,
+    route: Cow<'static, str>,
     status: u16,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Route {
-    method: String,
-    route: String,
+    method: &'static str,
+    route: Cow<'static, str>,
 }
+
+/// The pattern of a resource, as data of its own: to learn it otherwise its path is matched a second time.
+pub struct Pattern(pub &'static str);
 
 type Seconds = Gauge<f64, AtomicU64>;
 
@@ -108,10 +112,8 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    fn answered(&self, method: String, route: String, status: StatusCode, took: Duration) {
-        self.durations
-            .get_or_create(&Route { method: method.clone(), route: route.clone() })
-            .observe(took.as_secs_f64());
+    fn answered(&self, method: &'static str, route: Cow<'static, str>, status: StatusCode, took: Duration) {
+        self.durations.get_or_create(&Route { method, route: route.clone() }).observe(took.as_secs_f64());
         self.requests.get_or_create(&Answered { method, route, status: status.as_u16() }).inc();
     }
 
@@ -148,13 +150,18 @@ pub async fn observe(
     let start = Instant::now();
     let metrics = request.app_data::<AppData>().map(|app| app.api.metrics.clone());
     let method = match *request.method() {
-        Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::DELETE | Method::PATCH | Method::OPTIONS => {
-            request.method().to_string()
-        }
-        _ => "other".to_owned(),
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        Method::PATCH => "PATCH",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
     };
-    let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
     let outcome = next.call(request).await;
+    let route = outcome.as_ref().ok().and_then(|response| route_of(response.request()));
+    let route = route.unwrap_or(Cow::Borrowed("none"));
     let status = match &outcome {
         Ok(response) => response.status(),
         Err(error) => error.as_response_error().status_code(),
@@ -163,6 +170,11 @@ pub async fn observe(
         metrics.answered(method, route, status, start.elapsed());
     }
     outcome
+}
+
+fn route_of(request: &HttpRequest) -> Option<Cow<'static, str>> {
+    let known = request.app_data::<Pattern>().map(|Pattern(pattern)| Cow::Borrowed(*pattern));
+    known.or_else(|| request.match_pattern().map(Cow::Owned))
 }
 
 /// Figures about the running program
@@ -195,7 +207,7 @@ async fn refresh(app: &App) {
     metrics.replica_read.set(app.db.reads_replica().map_or(-1, i64::from));
     metrics.replica_lag.set(app.db.replica_lag().map_or(f64::NAN, |lag| lag.as_secs_f64()));
     metrics.memory.set(resident_bytes().unwrap_or(0));
-    match app.db.run_within(super::health::PATIENCE, folding::waiting).await {
+    match app.db.run_within(super::health::PATIENCE, waiting_facts::waiting).await {
         Ok((waiting, folded_at)) => {
             metrics.database_up.set(1);
             metrics.waiting_facts.set(waiting);

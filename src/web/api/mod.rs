@@ -12,7 +12,7 @@ pub mod problem;
 mod submissions;
 mod surveys;
 
-pub use metrics::observe;
+pub use metrics::{Pattern, observe};
 
 use crate::intake::BatchObserver;
 use actix_web::http::{StatusCode, header};
@@ -48,12 +48,16 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(get_only("/metrics").route(reading().to(metrics::show)));
 }
 
-fn get_only(path: &str) -> Resource {
-    web::resource(path).default_service(web::to(|request: HttpRequest| refuse_method(request, "GET, HEAD")))
+fn resource(path: &'static str) -> Resource {
+    web::resource(path).app_data(Pattern(path))
 }
 
-fn post_only(path: &str) -> Resource {
-    web::resource(path).default_service(web::to(|request: HttpRequest| refuse_method(request, "POST")))
+fn get_only(path: &'static str) -> Resource {
+    resource(path).default_service(web::to(|request: HttpRequest| refuse_method(request, "GET, HEAD")))
+}
+
+fn post_only(path: &'static str) -> Resource {
+    resource(path).default_service(web::to(|request: HttpRequest| refuse_method(request, "POST")))
 }
 
 /// GET, and HEAD, which is GET without the body.

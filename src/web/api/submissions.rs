@@ -2,10 +2,10 @@
 //!
 //! Everything that is wrong is told at once, by the code of the question; a retry with the same id is harmless.
 
-use super::body::{self, Entries};
+use super::body;
 use super::problem::{FieldProblem, MEDIA_TYPE, Problem, ProblemDocument, language_of};
 use crate::actions::submit_survey::{Desk, Noticed, SubmitError, submit_survey};
-use crate::domain::answers::{RawAnswers, RawValue};
+use crate::domain::answers::{Entries, RawAnswers, RawValue};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::period::day_in_vietnam;
 use crate::domain::submission::{self, Fault, RawSubmission};
@@ -21,7 +21,6 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use utoipa::ToSchema;
@@ -30,7 +29,7 @@ use validator::{Validate, ValidationError};
 /// A submission as it is sent.
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SubmissionInput {
+pub struct SubmissionInput<'a> {
     /// Made by the sender before sending. The same id with the same content counts once, however often it is sent.
     #[schema(format = Uuid)]
     pub id: String,
@@ -54,7 +53,8 @@ pub struct SubmissionInput {
     /// Answers by question code: levels are numbers from 1, single choices option codes, multiple choices arrays of option
     /// codes, texts strings, numbers numbers, days strings like `2026-11-24`; absent, null and empty mean not answered.
     #[schema(value_type = BTreeMap<String, serde_json::Value>)]
-    pub answers: RawAnswers,
+    #[serde(borrow)]
+    pub answers: RawAnswers<'a>,
 }
 
 /// Invitations are answered with the link that was sent, never through the API.
@@ -83,7 +83,7 @@ pub struct ReceiptOutput {
         ("lang" = Option<String>, Query, description = "The language of problem texts: vi or en"),
         ("x-device" = Option<String>, Header, description = "A token of the device, so that many behind one address are counted apart"),
     ),
-    request_body(content = SubmissionInput, content_type = "application/json", example = json!({
+    request_body(content = SubmissionInput<'_>, content_type = "application/json", example = json!({
         "id": "6f1e2b0c-5d3a-4c8e-9f27-0b1c2d3e4f50", "unit": "H19.26", "procedure": null, "channel": "import",
         "language": "vi", "answers": {"access_1": 4, "access_2": 5, "comment": "Nhanh, rõ ràng."}
     })),
@@ -132,14 +132,14 @@ pub async fn submit(
 }
 
 /// A field's value: what the fields take, or that it is something else.
-pub(super) enum Field {
+pub(super) enum Field<'a> {
     Null,
     Text(String),
-    Map(Entries<RawValue>),
+    Map(Entries<'a, RawValue<'a>>),
     Other,
 }
 
-impl<'de> Deserialize<'de> for Field {
+impl<'de: 'a, 'a> Deserialize<'de> for Field<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(FieldVisitor)
     }
@@ -148,41 +148,41 @@ impl<'de> Deserialize<'de> for Field {
 struct FieldVisitor;
 
 impl<'de> Visitor<'de> for FieldVisitor {
-    type Value = Field;
+    type Value = Field<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a text or an object")
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<Field, E> {
+    fn visit_unit<E: de::Error>(self) -> Result<Field<'de>, E> {
         Ok(Field::Null)
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Field, E> {
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Field<'de>, E> {
         Ok(Field::Text(text.to_owned()))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Field, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Field<'de>, A::Error> {
         Entries::deserialize(MapAccessDeserializer::new(map)).map(Field::Map)
     }
 
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Field, E> {
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Field<'de>, E> {
         Ok(Field::Other)
     }
 
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Field, E> {
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Field<'de>, E> {
         Ok(Field::Other)
     }
 
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Field, E> {
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Field<'de>, E> {
         Ok(Field::Other)
     }
 
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Field, E> {
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Field<'de>, E> {
         Ok(Field::Other)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Field, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Field<'de>, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Field::Other)
     }
@@ -192,16 +192,16 @@ impl<'de> Visitor<'de> for FieldVisitor {
 type Wrong = (String, Cow<'static, str>);
 
 /// Takes the fields apart: what can be read, and what is wrong already because of its name or type.
-fn read_input(entries: Entries<Field>) -> (SubmissionInput, Vec<Wrong>) {
+fn read_input<'a>(entries: Entries<'a, Field<'a>>) -> (SubmissionInput<'a>, Vec<Wrong>) {
     let mut input = SubmissionInput::default();
     let mut wrong: Vec<Wrong> = Vec::new();
-    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut seen: BTreeSet<Cow<'a, str>> = BTreeSet::new();
     for (name, field) in entries.0 {
         if !seen.insert(name.clone()) {
-            wrong.push((name, Fault::MoreThanOne.code().into()));
+            wrong.push((name.into_owned(), Fault::MoreThanOne.code().into()));
             continue;
         }
-        let place = match name.as_str() {
+        let place = match name.as_ref() {
             "id" => &mut input.id,
             "unit" => &mut input.unit,
             "procedure" => &mut input.procedure,
@@ -210,41 +210,28 @@ fn read_input(entries: Entries<Field>) -> (SubmissionInput, Vec<Wrong>) {
             "code" => &mut input.code,
             "answers" => {
                 match field {
-                    Field::Map(answers) => input.answers = read_answers(answers, &mut wrong),
+                    Field::Map(answers) => input.answers = RawAnswers(answers.0),
                     Field::Null => {}
-                    _ => wrong.push((name, Fault::WrongType.code().into())),
+                    _ => wrong.push((name.into_owned(), Fault::WrongType.code().into())),
                 }
                 continue;
             }
             _ => {
-                wrong.push((name, "unknown_field".into()));
+                wrong.push((name.into_owned(), "unknown_field".into()));
                 continue;
             }
         };
         match field {
             Field::Text(text) => *place = text,
             Field::Null => {}
-            Field::Map(_) | Field::Other => wrong.push((name, Fault::WrongType.code().into())),
+            Field::Map(_) | Field::Other => wrong.push((name.into_owned(), Fault::WrongType.code().into())),
         }
     }
     (input, wrong)
 }
 
-fn read_answers(entries: Entries<RawValue>, wrong: &mut Vec<Wrong>) -> RawAnswers {
-    let mut answers = RawAnswers::new();
-    for (code, value) in entries.0 {
-        match answers.entry(code) {
-            Entry::Vacant(free) => {
-                free.insert(value);
-            }
-            Entry::Occupied(taken) => wrong.push((submission::field_of(taken.key()), Fault::MoreThanOne.code().into())),
-        }
-    }
-    answers
-}
-
 /// What the struct's own rules say, of fields that nothing was said about yet.
-fn check_input(input: &SubmissionInput, known: &[Wrong]) -> Vec<Wrong> {
+fn check_input(input: &SubmissionInput<'_>, known: &[Wrong]) -> Vec<Wrong> {
     let Err(found) = input.validate() else { return Vec::new() };
     let fields: BTreeMap<_, _> = found.field_errors().into_iter().collect();
     let first = |(field, errors): (Cow<'static, str>, &Vec<ValidationError>)| {
@@ -253,14 +240,14 @@ fn check_input(input: &SubmissionInput, known: &[Wrong]) -> Vec<Wrong> {
     fields.into_iter().filter_map(first).filter(|(field, _)| known.iter().all(|(name, _)| name != field)).collect()
 }
 
-fn raw_submission(input: SubmissionInput) -> RawSubmission {
+fn raw_submission(input: SubmissionInput<'_>) -> RawSubmission<'_> {
     RawSubmission {
-        id: input.id,
-        unit: input.unit,
-        procedure: input.procedure,
-        channel: input.channel,
-        language: input.language,
-        code: input.code,
+        id: input.id.into(),
+        unit: input.unit.into(),
+        procedure: input.procedure.into(),
+        channel: input.channel.into(),
+        language: input.language.into(),
+        code: input.code.into(),
         answers: input.answers,
     }
 }
@@ -269,7 +256,7 @@ fn raw_submission(input: SubmissionInput) -> RawSubmission {
 fn refuse(
     catalogue: &Catalogue,
     survey: &str,
-    raw: &RawSubmission,
+    raw: &RawSubmission<'_>,
     mut wrong: Vec<Wrong>,
     language: Language,
     now: DateTime<Utc>,

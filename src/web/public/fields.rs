@@ -9,7 +9,6 @@ use crate::domain::form::Form;
 use crate::domain::submission::{RawSubmission, raw_from_fields, without_unasked};
 use crate::domain::text::Language;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// The moment the form was handed out. The dash keeps it apart from question codes, here and below.
 pub const TIME: &str = "form-time";
@@ -24,6 +23,9 @@ const BESIDE: [&str; 9] = ["id", "unit", "procedure", "channel", "lang", "code",
 /// The fields beside the answers whose names a question's code may have.
 const SHARED: [&str; 6] = ["id", "unit", "procedure", "channel", "lang", "code"];
 
+/// Room for as many fields as most pages send.
+const MANY: usize = 48;
+
 /// What stands before the code in the name of a field that would otherwise be another's.
 const APART: &str = "answer-";
 
@@ -37,59 +39,74 @@ fn code_of(name: &str) -> &str {
     name.strip_prefix(APART).filter(|code| SHARED.contains(code)).unwrap_or(name)
 }
 
-/// The fields of one request, by name.
+/// The fields of one request: names and values, where they lie if they can, in the order of the page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Fields(BTreeMap<String, Vec<String>>);
+pub struct Fields<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
-impl Fields {
+impl<'a> Fields<'a> {
     /// Reads an urlencoded body; nothing if it is not one, or not UTF-8.
-    pub fn read(body: &[u8]) -> Option<Self> {
-        let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    pub fn read(body: &'a [u8]) -> Option<Self> {
+        let mut fields = Vec::with_capacity(MANY);
         for pair in body.split(|b| *b == b'&').filter(|pair| !pair.is_empty()) {
             let middle = pair.iter().position(|b| *b == b'=');
             let (name, value) = middle.map_or((pair, &pair[pair.len()..]), |m| (&pair[..m], &pair[m + 1..]));
-            fields.entry(decode(name)?).or_default().push(decode(value)?);
+            fields.push((decode(name)?, decode(value)?));
         }
         Some(Self(fields))
     }
 
     /// The first value of a field; empty if there is none.
     pub fn first(&self, name: &str) -> &str {
-        self.all(name).first().map_or("", String::as_str)
+        self.all(name).next().unwrap_or_default()
     }
 
     /// All values of a field.
-    pub fn all(&self, name: &str) -> &[String] {
-        self.0.get(name).map_or(&[], Vec::as_slice)
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_ref())
     }
 
     /// The answers to a form, without those that the other answers close.
-    pub fn answers(&self, form: &Form) -> RawAnswers {
+    pub fn answers<'b>(&'b self, form: &'b Form) -> RawAnswers<'b> {
         let language = Language::from_code(self.first("lang").trim()).unwrap_or_default();
-        let named = self.0.iter().filter(|(name, _)| !BESIDE.contains(&name.as_str()));
-        let raw = named.map(|(name, values)| {
-            let code = code_of(name);
-            (code.to_owned(), raw_from_fields(values, form, code, language))
-        });
-        without_unasked(raw.collect(), form)
+        let mut answers = RawAnswers(Vec::with_capacity(self.0.len()));
+        let mut known = self.0.iter().filter(|(name, _)| BESIDE.contains(&name.as_ref())).count();
+        for question in form.questions() {
+            let (before, name) = (known, name_of(&question.code));
+            let values = self.all(&name).inspect(|_| known += 1);
+            let value = raw_from_fields(values, form, Some(question), language);
+            if known > before {
+                answers.0.push((question.code.as_str().into(), value));
+            }
+        }
+        if known < self.0.len() {
+            let strange = |name: &str| !BESIDE.contains(&name) && form.question(code_of(name)).is_none();
+            let strangers = self.0.iter().filter(|(name, _)| strange(name));
+            answers.0.extend(strangers.map(|(name, value)| {
+                (name.as_ref().into(), raw_from_fields(std::iter::once(value.as_ref()), form, None, language))
+            }));
+        }
+        without_unasked(answers, form)
     }
 
     /// All of it as the domain takes it.
-    pub fn submission(&self, form: &Form) -> RawSubmission {
+    pub fn submission<'b>(&'b self, form: &'b Form) -> RawSubmission<'b> {
         RawSubmission {
-            id: self.first("id").to_owned(),
-            unit: self.first("unit").to_owned(),
-            procedure: self.first("procedure").to_owned(),
-            channel: self.first("channel").to_owned(),
-            language: self.first("lang").to_owned(),
-            code: self.first("code").to_owned(),
+            id: self.first("id").into(),
+            unit: self.first("unit").into(),
+            procedure: self.first("procedure").into(),
+            channel: self.first("channel").into(),
+            language: self.first("lang").into(),
+            code: self.first("code").into(),
             answers: self.answers(form),
         }
     }
 }
 
 /// Undoes the encoding of `application/x-www-form-urlencoded`; a `%` that begins no escape stays itself, as browsers do it.
-fn decode(text: &[u8]) -> Option<String> {
+fn decode(text: &[u8]) -> Option<Cow<'_, str>> {
+    if !text.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+        return std::str::from_utf8(text).ok().map(Cow::Borrowed);
+    }
     let digit = |b: Option<&u8>| b.and_then(|b| char::from(*b).to_digit(16)).and_then(|d| u8::try_from(d).ok());
     let mut bytes = Vec::with_capacity(text.len());
     let mut at = 0;
@@ -105,17 +122,18 @@ fn decode(text: &[u8]) -> Option<String> {
         }
         at += 1;
     }
-    String::from_utf8(bytes).ok()
+    String::from_utf8(bytes).ok().map(Cow::Owned)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::answers::RawValue;
 
     #[test]
     fn reads_what_browsers_send() {
         let fields = Fields::read(b"a=1&a=2&b=h%C3%A0i+l%C3%B2ng&c&&d=50%&e=%zz").unwrap();
-        assert_eq!(fields.all("a"), ["1", "2"]);
+        assert_eq!(fields.all("a").collect::<Vec<_>>(), ["1", "2"]);
         assert_eq!(fields.first("b"), "hài lòng");
         assert_eq!((fields.first("c"), fields.first("nothing")), ("", ""));
         assert_eq!((fields.first("d"), fields.first("e")), ("50%", "%zz"));
@@ -142,17 +160,18 @@ mod tests {
         let fields = Fields::read(b"channel=qr&answer-channel=tv&answer-channel=web&answer-note=x").unwrap();
         let submission = fields.submission(&form);
         assert_eq!(submission.channel, "qr");
-        let codes: Vec<&str> = submission.answers.keys().map(String::as_str).collect();
-        assert_eq!(codes, ["answer-note", "channel"]);
-        let given = serde_json::json!(["tv", "web"]);
-        assert_eq!(submission.answers["channel"], serde_json::from_value(given).unwrap());
+        let codes: Vec<&str> = submission.answers.codes().collect();
+        assert_eq!(codes, ["channel", "answer-note"]);
+        let given = RawValue::List(vec!["tv".into(), "web".into()]);
+        assert_eq!(submission.answers.get("channel"), Some(&given));
     }
 
     proptest::proptest! {
         #[test]
         fn whatever_is_encoded_comes_back(text in ".{0,40}") {
             let encoded: String = text.bytes().map(|b| format!("%{b:02X}")).collect();
-            let fields = Fields::read(format!("x={encoded}").as_bytes()).unwrap();
+            let body = format!("x={encoded}");
+            let fields = Fields::read(body.as_bytes()).unwrap();
             proptest::prop_assert_eq!(fields.first("x"), text);
         }
     }

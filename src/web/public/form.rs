@@ -184,14 +184,14 @@ struct Sent<'a> {
     catalogue: &'a Catalogue,
     survey: &'a Survey,
     form: &'a Form,
-    fields: &'a Fields,
+    fields: &'a Fields<'a>,
     now: DateTime<Utc>,
 }
 
 impl Sent<'_> {
     async fn submit(&self) -> Result<Submitted, SubmitError> {
         let raw = self.fields.submission(self.form);
-        let answered = raw.answers.values().filter(|value| **value != RawValue::Null).count();
+        let answered = raw.answers.0.iter().filter(|(_, value)| *value != RawValue::Null).count();
         let mut flags = 0;
         if !self.fields.first(fields::TRAP).trim().is_empty() {
             flags |= FLAG_HONEYPOT;

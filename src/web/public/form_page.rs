@@ -46,7 +46,7 @@ pub struct Sheet<'a> {
     /// The code of whoever was drawn; empty where the survey asks for none.
     pub code: &'a str,
     /// What has been filled in.
-    pub fields: &'a Fields,
+    pub fields: &'a Fields<'a>,
 }
 
 /// Why a sheet is shown again.
@@ -230,12 +230,12 @@ impl<'a> Asker<'a> {
 
     fn ask(&self, question: &'a Question, marks: Marks) -> Ask<'a> {
         let (name, no_answer) = (fields::name_of(&question.code), no_answer(self.sheet.form, question));
-        let given = self.sheet.fields.all(&name);
+        let given: Vec<&str> = self.sheet.fields.all(&name).collect();
         let choices = self.sheet.form.options(question);
         let options = choices.iter().map(|choice| Pick {
             code: &choice.code,
             label: self.view.pick(&choice.label),
-            is_chosen: given.contains(&choice.code),
+            is_chosen: given.contains(&choice.code.as_str()),
             classes: self.conditions.option_classes(&question.code, &choice.code),
         });
         let end = |of: fn(&Limits) -> Option<Bound>| match question.limits.as_ref().and_then(of) {
@@ -261,9 +261,9 @@ impl<'a> Asker<'a> {
                 Some(label) => self.view.pick(label).to_owned(),
                 None => self.view.t("form-no-answer"),
             }),
-            is_none: given.iter().any(|code| code == no_answer) || (self.view.is_text_browser && given.is_empty()),
+            is_none: given.contains(&no_answer) || (self.view.is_text_browser && given.is_empty()),
             no_answer,
-            written: given.first().map_or("", String::as_str),
+            written: given.first().copied().unwrap_or_default(),
             is_required: question.required,
             first_day: end(|limits| limits.min),
             last_day: end(|limits| limits.max),

@@ -16,6 +16,7 @@ mod offer;
 mod receipts;
 mod time_token;
 
+use super::api::Pattern;
 use super::error::WebError;
 use super::view::View;
 use crate::domain::text::Language;
@@ -57,6 +58,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(
             web::resource(FORM)
                 .app_data(web::PayloadConfig::new(LONGEST_BODY))
+                .app_data(Pattern(FORM))
                 .route(read().to(form::open))
                 .route(web::post().to(form::send)),
         )

@@ -22,12 +22,11 @@ use hailong::domain::text::Language;
 use hailong::storage::audit_log::Actor;
 use hailong::storage::batches::insert_batch;
 use hailong::storage::catalogue;
-use hailong::storage::folding::count_waiting;
 use hailong::storage::submissions::NewSubmission;
+use hailong::storage::waiting_facts::count_waiting;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Units of the shipped catalogue that people visit, with some that share one above them.
@@ -113,7 +112,7 @@ pub fn multiply(database: &Database, times: usize) {
 
 fn answers(form: &hailong::domain::form::Form, random: &mut StdRng) -> Answers {
     use hailong::domain::form::QuestionKind::{Date, Decimal, Integer, Level, Multiple, Note, Single, Text};
-    let mut answers = BTreeMap::new();
+    let mut answers = Answers::default();
     for question in form.questions() {
         if random.random_bool(0.3) {
             continue;
@@ -121,19 +120,19 @@ fn answers(form: &hailong::domain::form::Form, random: &mut StdRng) -> Answers {
         let options = form.options(question);
         let answer = match question.kind {
             Level => Answer::Level(random.random_range(1..=options.len() as u8)),
-            Single => Answer::Choice(options[random.random_range(0..options.len())].code.clone()),
+            Single => Answer::Choice(options[random.random_range(0..options.len())].code.as_str().into()),
             Multiple => {
-                let chosen = options.iter().filter(|_| random.random_bool(0.4)).map(|o| o.code.clone());
+                let chosen = options.iter().filter(|_| random.random_bool(0.4)).map(|o| o.code.as_str().into());
                 Answer::Choices(chosen.collect())
             }
             Integer | Decimal | Date | Note => continue,
             Text => Answer::Text("=1+1, \"thật\"\ntốt".to_owned()),
         };
         if answer != Answer::Choices(vec![]) {
-            answers.insert(question.code.clone(), answer);
+            answers.insert(&question.code, answer);
         }
     }
-    Answers(answers)
+    answers
 }
 
 /// A day.

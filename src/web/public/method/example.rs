@@ -74,7 +74,7 @@ fn made_up(definition: &Definition, form: &Form, layout: &Layout) -> Tally {
             let answer = Answer::Level(u8::try_from(level).ok()?);
             (!is_open && levels > 0).then(|| (node.code.clone(), answer))
         });
-        let answers = Answers(answered.collect());
+        let answers: Answers = answered.collect();
         tally.add(layout, &serde_json::to_value(&answers).unwrap_or_default(), 1);
     }
     tally
