@@ -1,13 +1,16 @@
 //! The batching writer by itself: exactly once within a batch and between writers, bounded, honest when Postgres is away.
 
+use crate::support::service::eventually;
 use crate::support::{Database, block_on};
 use chrono::NaiveDate;
-use hailong::domain::answers::{Answer, Answers};
+use diesel::connection::SimpleConnection;
+use hailong::domain::answers::Answer;
 use hailong::domain::ids::SubmissionId;
 use hailong::domain::submission::Submission;
 use hailong::domain::survey::Channel;
 use hailong::domain::text::Language;
 use hailong::intake::{Intake, IntakeError, IntakeSettings, Outcome};
+use hailong::storage::batches::insert_batch;
 use hailong::storage::catalogue;
 use hailong::storage::submissions::NewSubmission;
 use std::sync::Arc;
@@ -29,7 +32,7 @@ fn sample(database: &Database) -> NewSubmission {
         channel: Channel::Web,
         language: Language::Vi,
         day: NaiveDate::from_ymd_opt(2026, 11, 1).unwrap(),
-        answers: Answers([("access_1".to_owned(), Answer::Level(4))].into()),
+        answers: [("access_1", Answer::Level(4))].into_iter().collect(),
     };
     NewSubmission::new(submission, catalogue.form(&survey.form).unwrap(), 1)
 }
@@ -38,7 +41,7 @@ fn with_level(database: &Database, new: &NewSubmission, level: u8) -> NewSubmiss
     let catalogue = catalogue::load(&mut database.conn()).unwrap();
     let form = catalogue.form(&catalogue.survey("sipas").unwrap().form).unwrap().clone();
     let mut submission = new.submission.clone();
-    submission.answers.0.insert("access_1".to_owned(), Answer::Level(level));
+    submission.answers.insert("access_1", Answer::Level(level));
     NewSubmission::new(submission, &form, new.receipt_key)
 }
 
@@ -118,7 +121,7 @@ fn beyond_the_bound_it_says_busy_and_without_postgres_unavailable() {
             let (none, new) = (none.clone(), new.clone());
             async move { none.submit(new).await }
         });
-        crate::support::service::eventually("one waits", || async { (none.queued() == 1).then_some(()) }).await;
+        eventually("one waits", || async { (none.queued() == 1).then_some(()) }).await;
         assert_eq!(none.submit(new.clone()).await, Err(IntakeError::Busy));
         waiting.abort();
         assert_eq!(away.submit(new.clone()).await, Err(IntakeError::Unavailable));
@@ -136,6 +139,33 @@ fn a_lost_connection_is_replaced_and_the_submission_stored_once() {
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
         );
         assert_eq!(intake.submit(sample(&database)).await, Ok(Outcome::Stored));
+    });
+    intake.stop();
+    assert_eq!(database.number("select count(*) from submissions"), 2);
+}
+
+#[test]
+fn a_writer_that_hangs_holds_nobody_up() {
+    let database = Database::new();
+    let (held, other) = (sample(&database), sample(&database));
+    let intake = intake(database.url(), IntakeSettings::default());
+    let mut elsewhere = database.conn();
+    elsewhere.batch_execute("begin").unwrap();
+    insert_batch(&mut elsewhere, &[&held]).unwrap();
+    block_on(async {
+        let hanging = tokio::spawn({
+            let (intake, held) = (intake.clone(), held.clone());
+            async move { intake.submit(held).await }
+        });
+        eventually("a writer waits for the lock", || async {
+            let waiting =
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query ilike 'copy%'";
+            (database.number(waiting) == 1).then_some(())
+        })
+        .await;
+        assert_eq!(intake.submit(other).await, Ok(Outcome::Stored));
+        elsewhere.batch_execute("rollback").unwrap();
+        assert_eq!(hanging.await.unwrap(), Ok(Outcome::Stored));
     });
     intake.stop();
     assert_eq!(database.number("select count(*) from submissions"), 2);
