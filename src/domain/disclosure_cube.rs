@@ -72,8 +72,46 @@ const TIME: usize = 3;
 /// The mask of all dimensions.
 const EVERY: u8 = (1 << DIMENSIONS) - 1;
 
-/// A group of a unit by its nodes in the other dimensions, and how many submissions it has.
-pub type Leaf = ([u32; DIMENSIONS - 1], u32);
+/// A group of a unit by its nodes in the other dimensions, and how many submissions it has; in eight bytes, since of ten million
+/// submissions there are two million groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leaf(u64);
+
+impl Leaf {
+    /// How many bits procedure, channel and time have; what is left is the size.
+    const BITS: [u32; DIMENSIONS - 1] = [20, 4, 12];
+    const SIZE_BITS: u32 = 28;
+
+    /// A group; nothing where one of its nodes has too high a number. Of more than 268 million submissions it has that many.
+    pub fn new(others: [u32; DIMENSIONS - 1], size: u32) -> Option<Self> {
+        let mut all = 0;
+        for (node, bits) in others.into_iter().zip(Self::BITS) {
+            if node >> bits != 0 {
+                return None;
+            }
+            all = all << bits | u64::from(node);
+        }
+        Some(Self(all << Self::SIZE_BITS | u64::from(size.min((1 << Self::SIZE_BITS) - 1))))
+    }
+
+    /// Its nodes of procedure, channel and time.
+    fn others(self) -> [u32; DIMENSIONS - 1] {
+        let [_, channel, time] = Self::BITS;
+        let all = self.0 >> Self::SIZE_BITS;
+        let node = |above: u64, bits: u32| (above & ((1 << bits) - 1)) as u32;
+        [(all >> (channel + time)) as u32, node(all >> time, channel), node(all, time)]
+    }
+
+    /// Its node in one of these dimensions.
+    fn node(self, dimension: usize) -> u32 {
+        self.others()[dimension - 1]
+    }
+
+    /// How many submissions it has.
+    fn size(self) -> u32 {
+        (self.0 & ((1 << Self::SIZE_BITS) - 1)) as u32
+    }
+}
 
 /// Groups of one unit, none of them empty.
 pub type Run = (u32, Vec<Leaf>);
@@ -86,6 +124,8 @@ type Inside = (usize, u8, usize);
 #[derive(Debug, Clone)]
 pub struct Cube {
     dimensions: Arc<[Dimension; DIMENSIONS]>,
+    /// Whether no group is missing.
+    is_whole: bool,
     /// The groups of units, in the order of these.
     runs: Arc<Vec<Run>>,
     of_procedure: RefCell<HashMap<usize, Arc<Vec<Run>>>>,
@@ -99,29 +139,32 @@ impl Cube {
     /// A cube of trees (as parents by node) and cells at their leaves.
     pub fn new(parents: [Vec<usize>; DIMENSIONS], cells: Vec<(Slice, i64)>) -> Self {
         let size = |size: i64| u32::try_from(size.max(0)).unwrap_or(u32::MAX);
-        let leaf = |([_, p, c, t], n): &(Slice, i64)| ([*p as u32, *c as u32, *t as u32], size(*n));
-        let there = cells.iter().filter(|(_, size)| *size > 0);
-        let runs = there.map(|cell| (cell.0[UNIT] as u32, vec![leaf(cell)])).collect();
-        Self::with(parents.map(|parents| Dimension::new(parents, None)), runs)
+        let leaf = |([_, p, c, t], n): &(Slice, i64)| Leaf::new([*p as u32, *c as u32, *t as u32], size(*n));
+        let there = || cells.iter().filter(|(_, size)| *size > 0);
+        let runs: Vec<Run> = there().filter_map(|cell| Some((cell.0[UNIT] as u32, vec![leaf(cell)?]))).collect();
+        let is_whole = runs.len() == there().count();
+        Self::with(parents.map(|parents| Dimension::new(parents, None)), runs, is_whole)
     }
 
-    /// The same where siblings stand in the order of their keys, whatever the order in which they were found.
+    /// The same where siblings stand in the order of their keys, whatever the order in which they were found. Where groups are
+    /// missing nothing is shown.
     pub fn ordered<A: Ord, B: Ord, C: Ord, D: Ord>(
         (units, procedures, channels, times): (&Tree<A>, &Tree<B>, &Tree<C>, &Tree<D>),
         runs: Vec<Run>,
+        is_whole: bool,
     ) -> Self {
         fn dimension<K: Ord>(tree: &Tree<K>) -> Dimension {
             let mut ranks = vec![0; tree.parents.len()];
             tree.nodes.values().enumerate().for_each(|(rank, node)| ranks[*node] = rank);
             Dimension::new(tree.parents(), Some(&ranks))
         }
-        Self::with([dimension(units), dimension(procedures), dimension(channels), dimension(times)], runs)
+        Self::with([dimension(units), dimension(procedures), dimension(channels), dimension(times)], runs, is_whole)
     }
 
-    fn with(dimensions: [Dimension; DIMENSIONS], mut runs: Vec<Run>) -> Self {
+    fn with(dimensions: [Dimension; DIMENSIONS], mut runs: Vec<Run>, is_whole: bool) -> Self {
         runs.sort_by_key(|(unit, _)| dimensions[UNIT].places[*unit as usize]);
         let (of_procedure, inside, open, grids) = Default::default();
-        Self { dimensions: dimensions.into(), runs: runs.into(), of_procedure, inside, open, grids }
+        Self { dimensions: dimensions.into(), is_whole, runs: runs.into(), of_procedure, inside, open, grids }
     }
 
     /// Takes what is known already: all groups of a procedure.
@@ -134,7 +177,7 @@ impl Cube {
         if let Some(known) = self.of_procedure.borrow().get(&procedure) {
             return known.clone();
         }
-        let is_it = |leaf: &&Leaf| self.dimensions[1].holds(procedure, leaf.0[0] as usize);
+        let is_it = |leaf: &&Leaf| self.dimensions[1].holds(procedure, leaf.node(1) as usize);
         let of_it = |(unit, leaves): &Run| (*unit, leaves.iter().filter(is_it).copied().collect());
         let found: Arc<Vec<Run>> = Arc::new(self.runs.iter().map(of_it).collect());
         self.of_procedure.borrow_mut().insert(procedure, found.clone());
@@ -142,7 +185,7 @@ impl Cube {
     }
 
     /// Looks at each group within a slice.
-    fn each_within(&self, slice: Slice, mut each: impl FnMut(u32, &Leaf)) {
+    fn each_within(&self, slice: Slice, mut each: impl FnMut(u32, Leaf)) {
         let holds = |d: usize, node: u32| self.dimensions[d].holds(slice[d], node as usize);
         let of_procedure;
         let runs = match slice[1] {
@@ -153,8 +196,8 @@ impl Cube {
             }
         };
         for (unit, leaves) in runs.iter().filter(|(unit, _)| holds(UNIT, *unit)) {
-            for leaf in leaves.iter().filter(|(others, _)| (1..DIMENSIONS).all(|d| holds(d, others[d - 1]))) {
-                each(*unit, leaf);
+            for leaf in leaves.iter().filter(|leaf| (1..DIMENSIONS).all(|d| holds(d, leaf.node(d)))) {
+                each(*unit, *leaf);
             }
         }
     }
@@ -162,7 +205,7 @@ impl Cube {
     /// How many submissions a slice has.
     pub fn size(&self, slice: Slice) -> i64 {
         let mut size = 0;
-        self.each_within(slice, |_, leaf| size += i64::from(leaf.1));
+        self.each_within(slice, |_, leaf| size += i64::from(leaf.size()));
         size
     }
 
@@ -177,7 +220,8 @@ impl Cube {
             mask |= 1 << d;
         }
         // What is small is found sooner than what is wider, and that sooner than what must be hidden beside something small.
-        let is_open = !self.is_small(slice, mask)
+        let is_open = self.is_whole
+            && !self.is_small(slice, mask)
             && dimensions_of(mask).all(|d| {
                 let mut wider = slice;
                 wider[d] = around[d];
@@ -212,8 +256,8 @@ impl Cube {
     /// The nodes of a dimension at which somebody is within a slice.
     pub fn present(&self, slice: Slice, dimension: usize) -> Vec<usize> {
         let mut is_there = vec![false; self.dimensions[dimension].places.len()];
-        self.each_within(slice, |unit, (others, _)| {
-            let node = if dimension == UNIT { unit } else { others[dimension - 1] };
+        self.each_within(slice, |unit, leaf| {
+            let node = if dimension == UNIT { unit } else { leaf.node(dimension) };
             is_there[node as usize] = true;
         });
         (0..is_there.len()).filter(|node| is_there[*node]).collect()
@@ -321,10 +365,11 @@ impl Cube {
         let cells = || {
             runs().flat_map(|(unit, leaves)| {
                 let unit = steps[of_unit(*unit) as usize];
-                leaves.iter().map(move |([procedure, channel, time], size)| {
+                leaves.iter().map(move |leaf| {
+                    let [procedure, channel, time] = leaf.others();
                     let [procedure, channel, time] = [(procedures, procedure), (channels, channel), (times, time)]
-                        .map(|(dimension, node)| dimension.places[*node as usize]);
-                    Cell { at: [unit, procedure, channel, time], size: *size }
+                        .map(|(dimension, node)| dimension.places[node as usize]);
+                    Cell { at: [unit, procedure, channel, time], size: leaf.size() }
                 })
             })
         };

@@ -99,3 +99,16 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_group_is_what_it_was_made_of_and_one_that_cannot_be_taken_closes_everything() {
+    let highest = [(1 << 20) - 1, 15, (1 << 12) - 1];
+    for (nodes, size) in [([0, 0, 0], 1), (highest, 0), (highest, (1 << 28) - 1), ([5, 6, 7], 8)] {
+        let leaf = Leaf::new(nodes, size).unwrap();
+        assert_eq!((leaf.others(), leaf.size()), (nodes, size));
+    }
+    assert_eq!(Leaf::new([1, 2, 3], u32::MAX).map(Leaf::size), Some((1 << 28) - 1));
+    assert_eq!(Leaf::new([1 << 20, 0, 0], 1).or(Leaf::new([0, 16, 0], 1)).or(Leaf::new([0, 0, 1 << 12], 1)), None);
+    let cube = |node| Cube::new([vec![0], vec![0], vec![0; 20], vec![0]], vec![([0, 0, node, 0], 9)]);
+    assert!(cube(15).is_open([0; 4]) && !cube(16).is_open([0; 4]));
+}

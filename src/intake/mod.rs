@@ -18,7 +18,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// So many submissions are written by another writer while one is still writing: of 64 senders three quarters. With a third of
-/// that they were 15 % slower, as commits were smaller and more.
+/// that about as many are stored in a second, by more and smaller commits.
 const WORTH_A_COMMIT: usize = 48;
 
 /// And fewer by another once they have waited so long: the one that writes may hang in a lock or on a lost connection.

@@ -66,6 +66,8 @@ pub struct Sizing<'a> {
     /// Some of these by the end of their numbers: the same few come again and again.
     recent: Vec<(i64, u32)>,
     runs: Vec<Run>,
+    /// Whether every group could be taken.
+    is_whole: bool,
     /// The node of the one procedure that will be asked about, once somebody is in it, and its groups.
     asked: Option<u32>,
     of_asked: Vec<Run>,
@@ -91,6 +93,7 @@ impl<'a> Sizing<'a> {
             procedure_nodes: FxHashMap::default(),
             recent: vec![(i64::MIN, 0); RECENT],
             runs: Vec::new(),
+            is_whole: true,
             asked: None,
             of_asked: Vec::new(),
             cut_months: cut_months(period).into_iter().map(|month| (month, Vec::new())).collect(),
@@ -183,7 +186,10 @@ impl<'a> Sizing<'a> {
         };
         let time = *place.time.get_or_insert_with(|| time_leaf(&mut self.times, self.standing, self.period, day));
         let size = u32::try_from(size).unwrap_or(u32::MAX);
-        let leaf = ([procedure, channel, time], size);
+        let Some(leaf) = Leaf::new([procedure, channel, time], size) else {
+            self.is_whole = false;
+            return;
+        };
         run.all.push(leaf);
         let is_asked = self.asked == Some(procedure);
         if is_asked {
@@ -253,7 +259,7 @@ impl<'a> Sizing<'a> {
     /// The judge. Sizes must be those of all time of the survey.
     pub fn judge(self) -> Disclosure {
         let Self { units, procedures, channels, times, .. } = self;
-        let mut cube = Cube::ordered((&units, &procedures, &channels, &times), self.runs);
+        let mut cube = Cube::ordered((&units, &procedures, &channels, &times), self.runs, self.is_whole);
         if let Some(asked) = self.asked {
             cube.know(asked as usize, self.of_asked);
         }
