@@ -227,10 +227,10 @@ impl<'a> RawAnswers<'a> {
     }
 }
 
-/// Text that lies where it was read, if it can.
+/// An entry's name, where it lies if it can.
 #[derive(Deserialize)]
 #[serde(transparent)]
-struct Lying<'a>(#[serde(borrow)] Cow<'a, str>);
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// An object's entries in the order in which they came, names where they lie if they can.
 pub struct Entries<'a, T>(pub Vec<(Cow<'a, str>, T)>);
@@ -252,7 +252,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut entries = Vec::with_capacity(MANY);
-        while let Some((Lying(name), value)) = map.next_entry()? {
+        while let Some((Name(name), value)) = map.next_entry()? {
             entries.push((name, value));
         }
         Ok(Entries(entries))

@@ -252,7 +252,7 @@ pub fn parse_answers(raw: &RawAnswers<'_>, form: &Form) -> Result<Answers, Vec<P
         problems.push(Problem { field: field_of(&question.code), fault });
     }
     if known < raw.0.len() {
-        problems.extend(strangers(raw, form));
+        note_strangers(&mut problems, raw, form);
     }
     if problems.is_empty() && answers.is_empty() {
         problems.push(Problem { field: "answers".to_owned(), fault: Fault::NothingAnswered });
@@ -260,17 +260,20 @@ pub fn parse_answers(raw: &RawAnswers<'_>, form: &Form) -> Result<Answers, Vec<P
     if problems.is_empty() { Ok(answers) } else { Err(problems) }
 }
 
-/// What was sent for no question of the form, and what was sent again for one.
-fn strangers(raw: &RawAnswers<'_>, form: &Form) -> Vec<Problem> {
+/// Adds what was sent for no question of the form, and what was sent again for one: of that nothing else is told.
+fn note_strangers(problems: &mut Vec<Problem>, raw: &RawAnswers<'_>, form: &Form) {
     let questions: BTreeSet<&str> = form.questions().map(|question| question.code.as_str()).collect();
-    let mut seen = BTreeSet::new();
-    let fault_of = |code| match (questions.contains(code), seen.insert(code)) {
-        (true, false) => Some(Fault::MoreThanOne),
-        (false, true) => Some(Fault::UnknownQuestion),
-        (true, true) | (false, false) => None,
-    };
-    let faults: Vec<_> = raw.codes().zip(raw.codes().map(fault_of)).collect();
-    faults.into_iter().filter_map(|(code, fault)| Some(Problem { field: field_of(code), fault: fault? })).collect()
+    let (mut seen, mut told) = (BTreeSet::new(), BTreeSet::new());
+    for code in raw.codes() {
+        let is_question = questions.contains(code);
+        let is_new = seen.insert(code);
+        if is_question == is_new || !told.insert(code) {
+            continue;
+        }
+        let (field, fault) = (field_of(code), if is_question { Fault::MoreThanOne } else { Fault::UnknownQuestion });
+        problems.retain(|problem| problem.field != field);
+        problems.push(Problem { field, fault });
+    }
 }
 
 /// Drops raw answers to questions that the other answers close, as a page does when somebody changes their mind.

@@ -42,6 +42,9 @@ fn what_is_sent_twice_is_refused() {
     let problems = parse_answers(&serde_json::from_str(given).unwrap(), &form()).unwrap_err();
     let told: Vec<_> = problems.iter().map(|p| (p.field.as_str(), p.fault.code())).collect();
     assert_eq!(told, [("zzz", "unknown_question"), ("overall", "more_than_one")]);
+    let given = r#"{"overall": 9, "overall": 2, "overall": 3}"#;
+    let problems = parse_answers(&serde_json::from_str(given).unwrap(), &form()).unwrap_err();
+    assert_eq!(problems, [Problem { field: "overall".to_owned(), fault: Fault::MoreThanOne }], "told once");
 }
 
 #[test]

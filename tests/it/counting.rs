@@ -258,7 +258,7 @@ fn one_fold_takes_whole_transactions_until_it_is_enough() {
     }));
     let mut fold = || transaction(&mut conn, |conn| fold_about(conn, now(), &counting(), IfTaken::Wait, 2)).unwrap();
     let folds: Vec<_> = (0..5).map(|_| fold()).map(|folded| (folded.facts, folded.more)).collect();
-    // The fourth of the transactions is met while the third was not enough; the fifth holds so much that it is taken by itself.
+    // The fourth of the transactions is met while the third was not enough; the fifth begins a fold with more than thrice enough.
     assert_eq!(folds, [(2, true), (3, true), (10, true), (9, true), (2, false)]);
     assert_eq!(tallied(&mut conn), recount(&mut conn));
 }
