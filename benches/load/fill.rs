@@ -137,11 +137,12 @@ fn people() -> String {
 fn insert(first: i64, end: i64, all: i64) -> String {
     format!(
         "insert into submissions
-             (id, survey_id, form_version_id, unit_id, procedure_id, receipt_key, day, channel, language, answers)
-         select (lpad(to_hex(day - date '2000-01-01'), 8, '0') || substr(md5(number::text), 9))::uuid, s.id, s.form_version_id,
-             u.id, p.id, (random() * 9e18)::bigint, day, (array[2, 1, 4, 2, 1, 5])[1 + floor(random() ^ 1.5 * 6)::int], 1, w.answers
+             (id, survey_id, form_version_id, unit_id, procedure_id, day, channel, language, answers)
+         select (lpad(to_hex(day - date '1970-01-01'), 4, '0') || substr(random_hex, 5, 8) || '8' || substr(random_hex, 14, 3)
+                 || '8' || substr(random_hex, 18, 11) || '484c')::uuid,
+             s.id, s.form_version_id, u.id, p.id, day, (array[2, 1, 4, 2, 1, 5])[1 + floor(random() ^ 1.5 * 6)::int], 1, w.answers
          from (
-             select *, (unit_place * 7 + floor(random() ^ 2.2 * 20)::int * 3) % {PROCEDURES} as procedure_place,
+             select *, md5(number::text) as random_hex, (unit_place * 7 + floor(random() ^ 2.2 * 20)::int * 3) % {PROCEDURES} as procedure_place,
                  case extract(isodow from d) when 6 then d - 1 when 7 then d - 2 else d end as day
              from (
                  select number, floor(random() ^ 1.8 * (select count(*) from unit_places))::int as unit_place,

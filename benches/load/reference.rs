@@ -32,9 +32,9 @@ pub fn single_row_inserts(service: &Service, time: Duration) -> f64 {
     )
     .unwrap();
     let script = tempfile::NamedTempFile::new().unwrap();
-    let insert = "insert into reference (id, survey_id, form_version_id, unit_id, procedure_id, receipt_key, day, channel, \
-         language, flags, is_demo, answers) select gen_random_uuid(), survey_id, form_version_id, unit_id, procedure_id, \
-         (random() * 1e15)::bigint, day, channel, language, flags, is_demo, answers from sample;";
+    let insert = "insert into reference (id, survey_id, form_version_id, unit_id, procedure_id, day, channel, language, \
+         flags, is_demo, answers) select gen_random_uuid(), survey_id, form_version_id, unit_id, procedure_id, day, channel, language, \
+         flags, is_demo, answers from sample;";
     std::fs::write(script.path(), insert).unwrap();
     let output = program("pgbench")
         .args(["-n", "-M", "prepared", "-c", "32", "-j", "2", "-T", &time.as_secs().to_string(), "-f"])

@@ -61,10 +61,10 @@ pub fn grow_to(url: &str, wished: i64) {
     let mut missing = wished - rows(&mut conn);
     while missing > 0 {
         let copied = diesel::sql_query(
-            "insert into submissions (id, survey_id, form_version_id, unit_id, procedure_id, receipt_key, day, channel, language, \
+            "insert into submissions (id, survey_id, form_version_id, unit_id, procedure_id, day, channel, language, \
                  flags, is_demo, answers) \
              select gen_random_uuid(), s.survey_id, s.form_version_id, u.ids[1 + floor(random() * cardinality(u.ids))::int], \
-                 s.procedure_id, (random() * 1e15)::bigint, \
+                 s.procedure_id, \
                  v.opens_at::date + 1 + floor(random() * (current_date - v.opens_at::date))::int, \
                  s.channel, s.language, s.flags, s.is_demo, s.answers \
              from (select * from submissions limit $1) s \

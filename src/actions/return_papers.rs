@@ -7,7 +7,6 @@ use crate::domain::form::Form;
 use crate::domain::import::SheetRow;
 use crate::domain::non_response::{RuleCode, RuleSet};
 use crate::domain::period::day_in_vietnam;
-use crate::domain::receipt::Receipt;
 use crate::domain::sample_code::SampleCode;
 use crate::domain::submission::Submission;
 use crate::domain::survey::{Channel, Survey};
@@ -113,8 +112,7 @@ impl<'a> Pile<'a> {
             day: self.day,
             answers,
         };
-        let receipt_key = Receipt::of(id, &self.secret).key();
-        let new = NewSubmission::new(submission, self.form, receipt_key);
+        let new = NewSubmission::new(submission, self.form, &self.secret);
         match take(conn, self.survey.id, code, &new, flag, &self.rules.version, Some(&key))? {
             Taken::Stored => {
                 self.returned.valid += 1;

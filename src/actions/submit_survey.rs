@@ -97,7 +97,7 @@ pub async fn submit_survey(
     }
     let submission = parse(raw, catalogue, survey, form, day_in_vietnam(now)).map_err(SubmitError::Problems)?;
     let receipt = Receipt::of(submission.id, secret);
-    let new = NewSubmission { flags: noticed.flags, ..NewSubmission::new(submission, form, receipt.key()) };
+    let new = NewSubmission { flags: noticed.flags, ..NewSubmission::new(submission, form, secret) };
     match intake.submit(new).await {
         Ok(Outcome::Stored) => Ok(Submitted { receipt, is_new: true }),
         Ok(Outcome::Repeated) => Ok(Submitted { receipt, is_new: false }),
@@ -134,7 +134,7 @@ impl Desk<'_> {
         let rules = rules.ok_or_else(|| SubmitError::Internal("no rules for returned sheets".to_owned()))?;
         let flag = rules.flag(&submission.answers, noticed.seconds);
         let receipt = Receipt::of(submission.id, self.secret);
-        let new = NewSubmission { flags: noticed.flags, ..NewSubmission::new(submission, form, receipt.key()) };
+        let new = NewSubmission { flags: noticed.flags, ..NewSubmission::new(submission, form, self.secret) };
         let work = self.db.run(move |conn| return_sheet(conn, survey_id, &code, &new, flag, &rules.version));
         match work.await? {
             Taken::Stored => Ok(Submitted { receipt, is_new: true }),

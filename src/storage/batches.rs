@@ -36,7 +36,7 @@ struct Row<'a> {
     form_version_id: i64,
     unit_id: i64,
     procedure_id: Option<i64>,
-    receipt_key: i64,
+    receipt_key: Option<i64>,
     day: NaiveDate,
     channel: i16,
     language: i16,
@@ -83,7 +83,7 @@ struct InsertBatch<'a> {
     form_versions: Vec<i64>,
     units: Vec<i64>,
     procedures: Vec<Option<i64>>,
-    receipt_keys: Vec<i64>,
+    receipt_keys: Vec<Option<i64>>,
     days: Vec<NaiveDate>,
     channels: Vec<i16>,
     languages: Vec<i16>,
@@ -116,10 +116,10 @@ impl QueryFragment<Pg> for InsertBatch<'_> {
             out.push_sql(NEXT);
             out.push_bind_param::<Array<BigInt>, _>(numbers)?;
         }
-        out.push_sql(NEXT);
-        out.push_bind_param::<Array<Nullable<BigInt>>, _>(&self.procedures)?;
-        out.push_sql(NEXT);
-        out.push_bind_param::<Array<BigInt>, _>(&self.receipt_keys)?;
+        for numbers in [&self.procedures, &self.receipt_keys] {
+            out.push_sql(NEXT);
+            out.push_bind_param::<Array<Nullable<BigInt>>, _>(numbers)?;
+        }
         out.push_sql(NEXT);
         out.push_bind_param::<Array<Date>, _>(&self.days)?;
         for numbers in [&self.channels, &self.languages, &self.flags] {

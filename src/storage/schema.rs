@@ -50,7 +50,7 @@ diesel::table! {
 diesel::table! {
     submissions (id) {
         id -> Uuid, survey_id -> Int8, form_version_id -> Int8, unit_id -> Int8, procedure_id -> Nullable<Int8>,
-        txid -> Int8, receipt_key -> Int8, day -> Date, channel -> Int2, language -> Int2, flags -> Int2,
+        txid -> Int8, receipt_key -> Nullable<Int8>, day -> Date, channel -> Int2, language -> Int2, flags -> Int2,
         is_demo -> Bool, answers -> Json,
     }
 }

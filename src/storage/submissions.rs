@@ -4,6 +4,7 @@ use super::schema::{exclusions, submissions, tally_watermark};
 use crate::domain::answer_row::AnswerRow;
 use crate::domain::form::Form;
 use crate::domain::ids::{SubmissionId, SurveyId};
+use crate::domain::receipt::Receipt;
 use crate::domain::submission::Submission;
 use crate::domain::text::Language;
 use chrono::NaiveDate;
@@ -18,8 +19,8 @@ pub struct NewSubmission {
     pub submission: Submission,
     /// Its answers as they are stored.
     pub answers: AnswerRow,
-    /// The key of its receipt.
-    pub receipt_key: i64,
+    /// The key of its receipt, where the receipt does not lead to the id.
+    pub receipt_key: Option<i64>,
     /// [`FLAG_HONEYPOT`], [`FLAG_FAST`] and [`FLAG_UNTIMED`] bits.
     pub flags: i16,
     /// Whether it is synthetic.
@@ -27,9 +28,10 @@ pub struct NewSubmission {
 }
 
 impl NewSubmission {
-    /// A submission of answers to a form, with the key of its receipt; neither flagged nor synthetic.
-    pub fn new(submission: Submission, form: &Form, receipt_key: i64) -> Self {
+    /// A submission of answers to a form, with what its receipt is found by; neither flagged nor synthetic.
+    pub fn new(submission: Submission, form: &Form, secret: &[u8]) -> Self {
         let answers = AnswerRow::of(form, &submission.answers);
+        let receipt_key = Receipt::key_to_store(submission.id, secret);
         Self { submission, answers, receipt_key, flags: 0, is_demo: false }
     }
 }
@@ -105,11 +107,13 @@ pub struct ReceiptStatus {
     pub excluded: bool,
 }
 
-/// The submissions whose receipt has this key: one, or in theory a few.
-pub fn by_receipt_key(conn: &mut PgConnection, key: i64) -> QueryResult<Vec<ReceiptStatus>> {
+/// The submissions that may have this receipt, a hundred at the most: one, unless a sender makes ids that begin alike.
+pub fn by_receipt(conn: &mut PgConnection, receipt: Receipt, secret: &[u8]) -> QueryResult<Vec<ReceiptStatus>> {
     let watermark: i64 = tally_watermark::table.select(tally_watermark::folded_below).first(conn)?;
+    let [random, ours] = receipt.ids(secret).map(|ids| submissions::id.between(ids.start().0, ids.end().0));
     let rows: Vec<(Uuid, i64, NaiveDate, i64)> = submissions::table
-        .filter(submissions::receipt_key.eq(key))
+        .filter(submissions::receipt_key.eq(receipt.key()).or(random).or(ours))
+        .limit(100)
         .select((submissions::id, submissions::survey_id, submissions::day, submissions::txid))
         .load(conn)?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.0).collect();

@@ -34,7 +34,7 @@ fn sample(database: &Database) -> NewSubmission {
         day: NaiveDate::from_ymd_opt(2026, 11, 1).unwrap(),
         answers: [("access_1", Answer::Level(4))].into_iter().collect(),
     };
-    NewSubmission::new(submission, catalogue.form(&survey.form).unwrap(), 1)
+    NewSubmission::new(submission, catalogue.form(&survey.form).unwrap(), b"secret")
 }
 
 fn with_level(database: &Database, new: &NewSubmission, level: u8) -> NewSubmission {
@@ -42,7 +42,7 @@ fn with_level(database: &Database, new: &NewSubmission, level: u8) -> NewSubmiss
     let form = catalogue.form(&catalogue.survey("sipas").unwrap().form).unwrap().clone();
     let mut submission = new.submission.clone();
     submission.answers.insert("access_1", Answer::Level(level));
-    NewSubmission::new(submission, &form, new.receipt_key)
+    NewSubmission::new(submission, &form, b"secret")
 }
 
 #[test]

@@ -135,8 +135,8 @@ fn who_finds_somebody_folding_leaves_it_to_them() {
     let counting = crate::counting::counting();
     fold_all(&mut other, Utc::now(), &counting).unwrap();
     database.execute(
-        "insert into submissions (id, survey_id, form_version_id, unit_id, receipt_key, day, channel, language, flags, is_demo, answers) \
-         select gen_random_uuid(), s.id, s.form_version_id, u.id, 1, current_date, 1, 1, 0, false, '[4]' \
+        "insert into submissions (id, survey_id, form_version_id, unit_id, day, channel, language, flags, is_demo, answers) \
+         select gen_random_uuid(), s.id, s.form_version_id, u.id, current_date, 1, 1, 0, false, '[4]' \
          from surveys s, units u where s.code = 'sipas' and u.code = 'H19.26'",
     );
     holder.batch_execute("begin; select from tally_watermark for update").unwrap();

@@ -198,9 +198,9 @@ fn a_change_tells_both_numbers_and_unequal_lengths() {
         // As if all six had come twice: in the month before, and in the one before that.
         for months in [1, 2] {
             database.execute(&format!(
-                "insert into submissions (id, survey_id, form_version_id, unit_id, procedure_id, receipt_key, day, channel, \
+                "insert into submissions (id, survey_id, form_version_id, unit_id, procedure_id, day, channel, \
                      language, answers) \
-                 select gen_random_uuid(), survey_id, form_version_id, unit_id, procedure_id, receipt_key, \
+                 select gen_random_uuid(), survey_id, form_version_id, unit_id, procedure_id, \
                      (date_trunc('quarter', day) - interval '{months} month')::date, channel, language, answers \
                  from submissions order by day desc limit 6"
             ));

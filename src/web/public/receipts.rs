@@ -76,8 +76,9 @@ pub async fn show(
 ) -> Result<HttpResponse, WebError> {
     limits::check_lookup(&app, &request).map_err(WebError::TooMany)?;
     let Some(receipt) = Receipt::parse(&code) else { return unknown(&view, &code) };
-    let rows = app.db.run(move |conn| submissions::by_receipt_key(conn, receipt.key())).await?;
-    let Some(status) = rows.into_iter().find(|row| Receipt::of(row.id, &app.secret) == receipt) else {
+    let there = app.clone();
+    let rows = app.db.run(move |conn| submissions::by_receipt(conn, receipt, &there.secret)).await?;
+    let Some(status) = in_common(rows.into_iter().filter(|row| receipt.is_of(row.id, &app.secret))) else {
         return unknown(&view, &code);
     };
     let receipt_page = ReceiptPage {
@@ -88,6 +89,15 @@ pub async fn show(
         status,
     };
     page(StatusCode::OK, &receipt_page)
+}
+
+/// What is true of all that have the same receipt, where a sender made ids that begin alike.
+fn in_common(all: impl Iterator<Item = ReceiptStatus>) -> Option<ReceiptStatus> {
+    all.reduce(|all, one| ReceiptStatus {
+        counted: all.counted && one.counted,
+        excluded: all.excluded && one.excluded,
+        ..all
+    })
 }
 
 fn unknown(view: &View, typed: &str) -> Result<HttpResponse, WebError> {

@@ -75,7 +75,7 @@ pub fn fill(database: &Database, count: usize, seed: u64) {
                 day: day(2026, 1, 1) + chrono::Days::new(random.random_range(0..181)),
                 answers: answers(form, &mut random),
             };
-            NewSubmission::new(submission, form, random.random())
+            NewSubmission::new(submission, form, b"secret")
         })
         .collect();
     batch.sort_by_key(|new| new.submission.id);
@@ -102,9 +102,9 @@ pub fn fold(database: &Database) {
 pub fn multiply(database: &Database, times: usize) {
     for _ in 0..times {
         database.execute(
-            "insert into submissions (id, survey_id, form_version_id, unit_id, procedure_id, receipt_key, day, channel, \
+            "insert into submissions (id, survey_id, form_version_id, unit_id, procedure_id, day, channel, \
                  language, answers) \
-             select gen_random_uuid(), survey_id, form_version_id, unit_id, procedure_id, receipt_key, day, channel, language, \
+             select gen_random_uuid(), survey_id, form_version_id, unit_id, procedure_id, day, channel, language, \
                  answers from (select * from submissions limit 2000) as chosen",
         );
     }
