@@ -1,15 +1,13 @@
 //! Errors of the web: a full page in the visitor's language, or problem+json (RFC 9457) under `/api`.
 //!
-//! Handlers return a kind; one middleware renders it, and whatever the framework refuses by itself, the same way.
+//! Handlers return a kind; it is rendered in one place, and whatever the framework refuses by itself, the same way.
 
 use super::api::problem::{MEDIA_TYPE, Problem, language_of};
 use super::staff::refusal;
 use super::view::View;
 use crate::storage::DbError;
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::ServiceResponse;
 use actix_web::http::{StatusCode, header};
-use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError};
 use askama::Template;
 
@@ -133,21 +131,14 @@ pub async fn no_such_page() -> Result<HttpResponse, WebError> {
     Err(WebError::NotFound)
 }
 
-/// Gives every error response without a body of its own a page or a problem document.
-pub async fn render(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let view = View::of(request.request());
-    let is_api = request.path().starts_with("/api/") && request.path() != "/api/docs";
-    let api_language = language_of(request.request());
-    // Handlers and extractors answer with responses; an Err comes from a middleware below and has a response of its own.
-    let response = next.call(request).await?.map_into_boxed_body();
+/// Gives an error response without a body of its own a page or a problem document.
+pub async fn render(response: ServiceResponse) -> Result<ServiceResponse, actix_web::Error> {
     let status = response.status();
+    let Some(error) = WebError::of_status(status) else { return Ok(response) };
     let typed = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
-    let is_own = typed.starts_with("text/html") || typed.starts_with("application/problem+json");
-    let error = WebError::of_status(status).filter(|_| !is_own);
-    let Some(error) = error else { return Ok(response) };
+    if typed.starts_with("text/html") || typed.starts_with("application/problem+json") {
+        return Ok(response);
+    }
     let (request, response) = response.into_parts();
     let retry = response.headers().get(header::RETRY_AFTER).cloned();
     let allow = response.headers().get(header::ALLOW).cloned();
@@ -157,10 +148,12 @@ pub async fn render(
             fresh.insert_header((name, value));
         }
     }
+    let is_api = request.path().starts_with("/api/") && request.path() != "/api/docs";
     let fresh = if is_api {
-        let problem = Problem::of_error(api_language, &error, status).document();
+        let problem = Problem::of_error(language_of(&request), &error, status).document();
         fresh.content_type(MEDIA_TYPE).body(serde_json::to_string(&problem).unwrap_or_default())
     } else {
+        let view = View::of(&request);
         let (title, text) = (format!("error-{}-title", error.word()), format!("error-{}-text", error.word()));
         let (title, text) = (view.t(&title), view.t(&text));
         let page = match refusal::page_of(&request, &title, &text).await {
@@ -170,5 +163,5 @@ pub async fn render(
         fresh.content_type("text/html; charset=utf-8").body(page.map_err(WebError::from)?)
     };
     request.extensions_mut().insert(error);
-    Ok(ServiceResponse::new(request, fresh).map_into_boxed_body())
+    Ok(ServiceResponse::new(request, fresh))
 }

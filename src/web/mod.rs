@@ -4,6 +4,7 @@
 //! errors, headers, assets.
 
 pub mod api;
+pub mod around;
 pub mod assets;
 pub mod conditions;
 pub mod error;
@@ -74,19 +75,15 @@ pub fn server(app: App, listener: TcpListener) -> std::io::Result<actix_web::dev
     let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(app.clone())
-            .configure(api::routes)
+            .configure(api::intake)
             .configure(public::routes)
+            .configure(api::routes)
             .configure(staff::routes)
             .configure(assets::routes)
             .default_service(web::route().to(error::no_such_page))
-            .wrap(from_fn(patience::for_bodies))
-            .wrap(from_fn(error::render))
-            .wrap(from_fn(view::remember))
-            .wrap(headers::security(app.is_secure()))
+            .wrap(from_fn(around::answer))
             .wrap(Compress::default())
-            .wrap(from_fn(headers::whole_for_old_clients))
-            .wrap(from_fn(api::observe))
-            .wrap(from_fn(trace::log))
+            .wrap(from_fn(around::watch))
             .wrap(NormalizePath::new(TrailingSlash::Trim))
     });
     Ok(server.disable_signals().shutdown_timeout(10).listen(listener)?.run())

@@ -6,11 +6,9 @@ use crate::domain::index::Precision;
 use crate::domain::text::{Language, Text};
 use crate::i18n;
 use crate::web::AppData;
-use actix_web::body::MessageBody;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
-use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::dev::{Payload, ServiceResponse};
 use actix_web::http::header::{CONTENT_TYPE, USER_AGENT};
-use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use std::future::{Ready, ready};
 
@@ -170,20 +168,18 @@ impl View {
 /// Put into a request's extensions where a form carries the view with its other fields, so that no cookie is needed yet.
 pub struct CarriedByForm;
 
-/// Sets the preferences cookie when a link of a page switched something.
-pub async fn remember(
-    request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let view = View::of(request.request());
-    let is_secure = request.app_data::<AppData>().is_some_and(|app| app.is_secure());
-    let mut response = next.call(request).await?;
+/// Sets the preferences cookie where a link of a page switched something.
+pub fn remember<B>(response: &mut ServiceResponse<B>) -> Result<(), actix_web::Error> {
     let is_page = response.headers().get(CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
-    let is_carried = response.request().extensions().contains::<CarriedByForm>();
-    if view.switched && is_page && !is_carried {
+    if !is_page || response.request().extensions().contains::<CarriedByForm>() {
+        return Ok(());
+    }
+    let view = View::of(response.request());
+    if view.switched {
+        let is_secure = response.request().app_data::<AppData>().is_some_and(|app| app.is_secure());
         response.response_mut().add_cookie(&view.cookie(is_secure))?;
     }
-    Ok(response)
+    Ok(())
 }
 
 impl FromRequest for View {

@@ -4,10 +4,7 @@
 use crate::intake::BatchObserver;
 use crate::storage::waiting_facts;
 use crate::web::{App, AppData};
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode, header};
-use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 use prometheus_client::encoding::EncodeLabelSet;
@@ -142,14 +139,9 @@ pub fn batch_observer(metrics: &Arc<Metrics>) -> BatchObserver {
     Arc::new(move |size, took| metrics.batch(size, took))
 }
 
-/// Measures every request.
-pub async fn observe(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let start = Instant::now();
-    let metrics = request.app_data::<AppData>().map(|app| app.api.metrics.clone());
-    let method = match *request.method() {
+/// Takes note of an answer: to what method it was, with what status, after how long, and by which route where one is known.
+pub fn note(app: &App, method: &Method, request: Option<&HttpRequest>, status: StatusCode, took: Duration) {
+    let method = match *method {
         Method::GET => "GET",
         Method::HEAD => "HEAD",
         Method::POST => "POST",
@@ -159,17 +151,8 @@ pub async fn observe(
         Method::OPTIONS => "OPTIONS",
         _ => "other",
     };
-    let outcome = next.call(request).await;
-    let route = outcome.as_ref().ok().and_then(|response| route_of(response.request()));
-    let route = route.unwrap_or(Cow::Borrowed("none"));
-    let status = match &outcome {
-        Ok(response) => response.status(),
-        Err(error) => error.as_response_error().status_code(),
-    };
-    if let Some(metrics) = metrics {
-        metrics.answered(method, route, status, start.elapsed());
-    }
-    outcome
+    let route = request.and_then(route_of).unwrap_or(Cow::Borrowed("none"));
+    app.api.metrics.answered(method, route, status, took);
 }
 
 fn route_of(request: &HttpRequest) -> Option<Cow<'static, str>> {

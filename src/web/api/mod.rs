@@ -12,7 +12,7 @@ pub mod problem;
 mod submissions;
 mod surveys;
 
-pub use metrics::{Pattern, observe};
+pub use metrics::{Pattern, note};
 
 use crate::intake::BatchObserver;
 use actix_web::http::{StatusCode, header};
@@ -34,10 +34,14 @@ impl ApiState {
     }
 }
 
-/// The routes.
+/// The route of what counts most. Routes are tried one after the other: this comes before all others.
+pub fn intake(config: &mut web::ServiceConfig) {
+    config.service(post_only("/api/v1/surveys/{survey}/submissions").route(web::post().to(submissions::submit)));
+}
+
+/// The other routes.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
-        .service(post_only("/api/v1/surveys/{survey}/submissions").route(web::post().to(submissions::submit)))
         .service(get_only("/api/v1/index").route(reading().to(index::read)))
         .service(get_only("/api/v1/surveys").route(reading().to(surveys::list)))
         .service(get_only("/api/v1/surveys/{survey}").route(reading().to(surveys::read)))
