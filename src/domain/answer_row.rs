@@ -4,7 +4,7 @@
 //! A published form version never changes, so a place says which question it is as surely as its code would, in a third of the
 //! space. Who reads the database by hand finds codes beside answers in the view `answers_by_question`.
 
-use super::answers::Answers;
+use super::answers::{Answer, Answers};
 use super::form::Form;
 use serde_json::{Map, Value};
 
@@ -15,30 +15,36 @@ pub struct AnswerRow(String);
 impl AnswerRow {
     /// Answers to a form. What no question of the form asks is left out; parsed answers have nothing of the kind.
     pub fn of(form: &Form, answers: &Answers) -> Self {
-        let mut text = Vec::from(b"[");
+        // Levels and short codes: enough for most, so that the text is not moved while it grows.
+        let mut text = String::with_capacity(8 + 5 * answers.len());
+        text.push('[');
         let mut missing = 0;
+        let mut left = answers.len();
         let mut answers = answers.in_turn();
         for question in form.questions() {
+            if left == 0 {
+                break;
+            }
             let Some(answer) = answers.get(&question.code) else {
                 missing += 1;
                 continue;
             };
+            left -= 1;
             for _ in 0..missing {
-                text.extend_from_slice(b"null,");
+                text.push_str("null,");
             }
             missing = 0;
-            let before = text.len();
-            if serde_json::to_writer(&mut text, answer).is_err() {
-                text.truncate(before);
-                text.extend_from_slice(b"null");
+            match answer {
+                Answer::Level(level @ 0..10) => text.push(char::from(b'0' + level)),
+                answer => text.push_str(serde_json::to_string(answer).as_deref().unwrap_or("null")),
             }
-            text.push(b',');
+            text.push(',');
         }
-        if text.last() == Some(&b',') {
+        if text.ends_with(',') {
             text.pop();
         }
-        text.push(b']');
-        Self(String::from_utf8(text).unwrap_or_default())
+        text.push(']');
+        Self(text)
     }
 
     /// The JSON text.
@@ -61,7 +67,6 @@ pub fn by_code(codes: &[String], row: Value) -> Map<String, Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::answers::Answer;
 
     #[test]
     fn answers_stand_in_the_places_of_their_questions() {
@@ -74,6 +79,7 @@ mod tests {
         };
         assert_eq!(row(&[]).text(), "[]");
         assert_eq!(row(&[("overall", Answer::Level(4))]).text(), "[4]");
+        assert_eq!(row(&[("overall", Answer::Level(10))]).text(), "[10]");
         let comment = ("comment", Answer::Text("\"tốt\"".to_owned()));
         assert_eq!(row(std::slice::from_ref(&comment)).text(), r#"[null,null,"\"tốt\""]"#);
         let reasons = ("reason", Answer::Choices(vec!["other".into()]));

@@ -16,6 +16,10 @@ impl<'a, K: AsRef<str>, V> InTurn<'a, K, V> {
 
     /// Where the entry of a code is.
     pub fn place(&mut self, code: &str) -> Option<usize> {
+        if self.entries.get(self.next).is_some_and(|(known, _)| known.as_ref() == code) {
+            self.next += 1;
+            return Some(self.next - 1);
+        }
         let (before, after) = self.entries.split_at(self.next);
         let is_it = |(known, _): &(K, V)| known.as_ref() == code;
         let place = match after.iter().position(is_it) {

@@ -235,7 +235,8 @@ pub fn parse_answers(raw: &RawAnswers<'_>, form: &Form) -> Result<Answers, Vec<P
     let mut known = 0;
     for item in form.items() {
         let question = item.question;
-        let value = values.get(&question.code);
+        // Where all that was sent is found, the rest is open: no need to look for each of it.
+        let value = if known < raw.0.len() { values.get(&question.code) } else { None };
         known += usize::from(value.is_some());
         // A question is asked because of answers that come before it.
         let is_asked = item.is_asked(|before| answers.chosen(before));
