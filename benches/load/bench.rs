@@ -27,6 +27,8 @@ pub struct Bench {
     pub failures: Vec<String>,
     /// The top rate of submissions as JSON, once it is known.
     pub top: Option<f64>,
+    /// What submissions, as JSON and as forms, were of single-row inserts with hardly any stored.
+    pub empty: Option<[f64; 2]>,
     runtime: Runtime,
 }
 
@@ -35,8 +37,8 @@ impl Bench {
     pub fn start(wish: Wish) -> Self {
         let service = Service::start();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let (failures, top) = (Vec::new(), None);
-        let mut bench = Self { service, wish, highest_mb: 0.0, found: 0, failures, top, runtime };
+        let (failures, top, empty) = (Vec::new(), None, None);
+        let mut bench = Self { service, wish, highest_mb: 0.0, found: 0, failures, top, empty, runtime };
         bench.load(Kind::Json, Pace::Closed, Duration::from_secs(1));
         bench
     }

@@ -71,6 +71,11 @@ impl Wish {
         if self.quick { 1 } else { 3 }
     }
 
+    /// How long each of the short turns takes in which submissions are compared, and how many there are.
+    pub fn turns(&self) -> (Duration, usize) {
+        if self.quick { (self.time(), 1) } else { (Duration::from_secs(4), 9) }
+    }
+
     /// How many submissions are to lie in the database where they are read.
     pub fn rows(&self) -> i64 {
         let default = if self.quick { 50_000 } else { 1_000_000 };

@@ -1,6 +1,6 @@
 //! What is done around every request: within the compression of answers what belongs to answers, and outside of it what watches them.
 //!
-//! Two layers and no more, whatever is done in them: each costs every request about as much as a lookup by code does.
+//! Two layers and no more, whatever is done in them: each costs every request a future of its own.
 
 use super::{AppData, api, error, headers, patience, trace, view};
 use actix_web::body::{BoxBody, MessageBody};
