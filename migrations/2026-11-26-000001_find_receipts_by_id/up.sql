@@ -1,4 +1,4 @@
--- Each submission had a place in an index of receipts: with its key 28 to 38 bytes, and one more page to write into at random. Most
+-- Each submission had a place in an index of receipts: 31 bytes, and with many stored one more page to write into at random. Most
 -- ids begin with bits that are their own; their receipts now lead to the id, and through the index of ids to the submission. The key
 -- stays where an id may begin as another does, and for all receipts that were given before.
 alter table submissions alter column receipt_key drop not null;
