@@ -103,3 +103,24 @@ fn in_common(all: impl Iterator<Item = ReceiptStatus>) -> Option<ReceiptStatus> 
 fn unknown(view: &View, typed: &str) -> Result<HttpResponse, WebError> {
     page(StatusCode::NOT_FOUND, &AskPage { view, typed, problem: Some(view.t("receipt-unknown")) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::{SubmissionId, SurveyId};
+    use chrono::NaiveDate;
+    use uuid::Uuid;
+
+    #[test]
+    fn of_several_with_one_receipt_only_what_is_true_of_all_is_told() {
+        let (id, survey) = (SubmissionId(Uuid::nil()), SurveyId(1));
+        let status = |counted, excluded| ReceiptStatus { id, survey, day: NaiveDate::default(), counted, excluded };
+        let (counted, waiting, out) = (status(true, false), status(false, false), status(false, true));
+        let told = |all: &[ReceiptStatus]| in_common(all.iter().copied());
+        assert_eq!(told(&[]), None);
+        assert_eq!(told(&[counted, counted]), Some(counted));
+        assert_eq!(told(&[counted, waiting]), Some(waiting));
+        assert_eq!(told(&[out, out]), Some(out));
+        assert_eq!(told(&[out, counted]), Some(waiting));
+    }
+}
