@@ -5,24 +5,19 @@
 //! submissions are refused at once ([`IntakeError::Busy`]); nothing waits without limit.
 
 mod answering;
+mod pace;
 mod writer;
 
 use crate::storage::submissions::NewSubmission;
+use pace::Pace;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a sender waits for the commit before being told to try again.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// So many submissions are written by another writer while one is still writing: of 64 senders three quarters. With a third of
-/// that about as many are stored in a second, by more and smaller commits.
-const WORTH_A_COMMIT: usize = 48;
-
-/// And fewer by another once they have waited so long: the one that writes may hang in a lock or on a lost connection.
-const LONG_ENOUGH: Duration = Duration::from_millis(100);
 
 /// What became of a submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,25 +53,22 @@ struct Job {
 #[derive(Default)]
 struct Waiting {
     jobs: VecDeque<Job>,
-    /// How many writers write.
-    writing: usize,
-    /// How many sleep until there is something to write.
+    pace: Pace,
+    /// How many writers sleep until there is something to write.
     sleeping: usize,
     /// How many of those were called and have not woken yet.
     called: usize,
 }
 
 impl Waiting {
-    /// Whether what waits is to be written now. While another writer writes, so many must wait that they are worth a commit of
-    /// their own: few large batches cost the machine less than many small ones.
-    fn is_enough(&self) -> bool {
-        self.jobs.len() >= if self.writing > 0 { WORTH_A_COMMIT } else { 1 }
+    fn is_enough(&self, now: Instant) -> bool {
+        self.pace.is_enough(self.jobs.len(), now)
     }
 
     /// Whether a writer is to be called. One that would go back to sleep is left alone: to wake it costs about as much as to check
     /// a submission.
     fn calls_a_writer(&self) -> bool {
-        self.sleeping > self.called && self.is_enough()
+        self.sleeping > self.called && self.is_enough(Instant::now())
     }
 }
 
@@ -180,7 +172,8 @@ impl Queue {
     /// The next batch; nothing when the service stops and all is written.
     fn take(&self, most: usize) -> Option<Vec<Job>> {
         let mut waiting = self.lock();
-        while !waiting.is_enough() {
+        let mut now = Instant::now();
+        while !waiting.is_enough(now) {
             if self.is_stopping.load(Ordering::SeqCst) {
                 if waiting.jobs.is_empty() {
                     return None;
@@ -188,19 +181,19 @@ impl Queue {
                 break;
             }
             waiting.sleeping += 1;
-            let some_wait = !waiting.jobs.is_empty();
-            let woken = self.filled.wait_timeout(waiting, LONG_ENOUGH);
-            let (now, woken) = woken.unwrap_or_else(PoisonError::into_inner);
-            waiting = now;
+            let (some_wait, patience) = (!waiting.jobs.is_empty(), waiting.pace.patience(now));
+            let woken = self.filled.wait_timeout(waiting, patience);
+            let (held, woken) = woken.unwrap_or_else(PoisonError::into_inner);
+            (waiting, now) = (held, Instant::now());
             waiting.sleeping -= 1;
             waiting.called = waiting.called.saturating_sub(1);
-            if some_wait && woken.timed_out() && !waiting.jobs.is_empty() {
+            if some_wait && woken.timed_out() && Pace::is_over(patience) && !waiting.jobs.is_empty() {
                 break;
             }
         }
         let count = waiting.jobs.len().min(most);
         let batch = waiting.jobs.drain(..count).collect();
-        waiting.writing += 1;
+        waiting.pace.begin();
         self.length.store(waiting.jobs.len(), Ordering::Relaxed);
         Some(batch)
     }
@@ -220,13 +213,16 @@ impl Queue {
     }
 }
 
-/// A writer that writes; dropped, also by a panic, it does so no longer.
-struct Writing<'a>(&'a Queue);
+/// A writer that writes a batch of so many; dropped, also by a panic, it does so no longer.
+struct Writing<'a> {
+    queue: &'a Queue,
+    count: usize,
+}
 
 impl Drop for Writing<'_> {
     fn drop(&mut self) {
-        let mut waiting = self.0.lock();
-        waiting.writing -= 1;
-        self.0.call(waiting);
+        let mut waiting = self.queue.lock();
+        waiting.pace.end(self.count, Instant::now());
+        self.queue.call(waiting);
     }
 }

@@ -43,7 +43,7 @@ impl Writer {
             // Stable: of two with one id the first that came is first.
             jobs.sort_by_key(|job| job.new.submission.id);
             let queue = self.queue.clone();
-            let writing = Writing(&queue);
+            let writing = Writing { queue: &queue, count: jobs.len() };
             let outcomes = self.write(&jobs);
             drop(writing);
             (self.observer)(jobs.len(), start.elapsed());
