@@ -2,7 +2,7 @@
 //!
 //! Two layers and no more, whatever is done in them: each costs every request a future of its own.
 
-use super::{AppData, api, error, headers, patience, trace, view};
+use super::{AppData, api, error, headers, path, patience, trace, view};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
@@ -22,12 +22,13 @@ pub async fn answer(
     Ok(response)
 }
 
-/// Measures and logs.
+/// Tidies the path before it is routed; measures and logs.
 pub async fn watch<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
     let start = Instant::now();
+    path::tidy(&mut request);
     headers::whole_for_old_clients(&mut request);
     let app = request.app_data::<AppData>().cloned();
     let method = request.method().clone();

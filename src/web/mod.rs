@@ -10,6 +10,7 @@ pub mod conditions;
 pub mod error;
 pub mod headers;
 pub mod limits;
+pub mod path;
 pub mod patience;
 pub mod public;
 pub mod staff;
@@ -21,7 +22,7 @@ use crate::intake::Intake;
 use crate::storage::Db;
 use crate::storage::servers::Presence;
 use crate::storage::shelf::Shelf;
-use actix_web::middleware::{Compress, NormalizePath, TrailingSlash, from_fn};
+use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as ActixApp, HttpServer, web};
 use ipnet::IpNet;
 use std::net::TcpListener;
@@ -84,7 +85,6 @@ pub fn server(app: App, listener: TcpListener) -> std::io::Result<actix_web::dev
             .wrap(from_fn(around::answer))
             .wrap(Compress::default())
             .wrap(from_fn(around::watch))
-            .wrap(NormalizePath::new(TrailingSlash::Trim))
     });
     Ok(server.disable_signals().shutdown_timeout(10).listen(listener)?.run())
 }
