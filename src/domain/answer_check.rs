@@ -120,12 +120,14 @@ pub fn raw_from_fields<'a>(
     question: Option<&Question>,
     language: Language,
 ) -> RawValue<'a> {
-    let none = match question {
-        Some(question) if question.kind.has_options() => Some(no_answer(form, question)),
-        Some(_) => None,
-        None => Some(NONE),
+    let is_none = |value: &str| match question {
+        // What says so is looked for only where something may say so.
+        Some(question) => {
+            [NONE, NONE_APART].contains(&value) && question.kind.has_options() && value == no_answer(form, question)
+        }
+        None => value == NONE,
     };
-    let mut given = values.filter(|value| !value.is_empty() && Some(*value) != none).map(Cow::Borrowed);
+    let mut given = values.filter(|value| !value.is_empty() && !is_none(value)).map(Cow::Borrowed);
     let Some(first) = given.next() else { return RawValue::Null };
     let kind = question.map(|question| question.kind);
     let second = given.next();

@@ -68,6 +68,28 @@ impl<'a> Fields<'a> {
     /// The answers to a form, without those that the other answers close.
     pub fn answers<'b>(&'b self, form: &'b Form) -> RawAnswers<'b> {
         let language = Language::from_code(self.first("lang").trim()).unwrap_or_default();
+        let answers = self.answers_in_turn(form, language);
+        without_unasked(answers.unwrap_or_else(|| self.answers_in_any_order(form, language)), form)
+    }
+
+    /// The answers where all fields stand in the order of the form's questions, as a page has them: each is looked at once.
+    fn answers_in_turn<'b>(&'b self, form: &'b Form, language: Language) -> Option<RawAnswers<'b>> {
+        let mut answers = RawAnswers(Vec::with_capacity(self.0.len()));
+        let mut fields = self.0.iter().filter(|(name, _)| !BESIDE.contains(&name.as_ref())).peekable();
+        for question in form.questions() {
+            let name = name_of(&question.code);
+            let mut own = std::iter::from_fn(|| fields.next_if(|(known, _)| *known == name)).peekable();
+            if own.peek().is_some() {
+                let value =
+                    raw_from_fields(own.by_ref().map(|(_, value)| value.as_ref()), form, Some(question), language);
+                answers.0.push((question.code.as_str().into(), value));
+            }
+        }
+        fields.peek().is_none().then_some(answers)
+    }
+
+    /// The same in whatever order, and beside what the form does not ask.
+    fn answers_in_any_order<'b>(&'b self, form: &'b Form, language: Language) -> RawAnswers<'b> {
         let mut answers = RawAnswers(Vec::with_capacity(self.0.len()));
         let mut known = self.0.iter().filter(|(name, _)| BESIDE.contains(&name.as_ref())).count();
         for question in form.questions() {
@@ -85,7 +107,7 @@ impl<'a> Fields<'a> {
                 (name.as_ref().into(), raw_from_fields(std::iter::once(value.as_ref()), form, None, language))
             }));
         }
-        without_unasked(answers, form)
+        answers
     }
 
     /// All of it as the domain takes it.
@@ -129,6 +151,7 @@ fn decode(text: &[u8]) -> Option<Cow<'_, str>> {
 mod tests {
     use super::*;
     use crate::domain::answers::RawValue;
+    use crate::domain::form::Question;
 
     #[test]
     fn reads_what_browsers_send() {
@@ -167,6 +190,31 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn fields_in_the_order_of_the_page_say_the_same_as_in_any_other(
+            counts in proptest::collection::vec(0..3usize, 40), moved: bool, strange: bool
+        ) {
+            let form: Form = toml::from_str(crate::domain::form::tests_support::SMALL).unwrap();
+            let asked: Vec<(&Question, usize)> = form.questions().zip(counts).filter(|(_, count)| *count > 0).collect();
+            let of_question = |(question, count): &(&Question, usize)| {
+                let name = name_of(&question.code).into_owned();
+                ["1", "none"].into_iter().take(*count).map(move |value| (name.clone().into(), value.into()))
+            };
+            let mut fields: Vec<(Cow<'_, str>, Cow<'_, str>)> = asked.iter().flat_map(of_question).collect();
+            if moved {
+                fields.reverse();
+            }
+            fields.insert(fields.len() / 2, ("id".into(), "x".into()));
+            if strange {
+                fields.push(("nobody_asks".into(), "1".into()));
+            }
+            let fields = Fields(fields);
+            let in_turn = fields.answers_in_turn(&form, Language::Vi);
+            proptest::prop_assert_eq!(in_turn.is_some(), !strange && (!moved || asked.len() < 2));
+            let in_any_order = fields.answers_in_any_order(&form, Language::Vi);
+            proptest::prop_assert!(in_turn.is_none_or(|in_turn| in_turn == in_any_order));
+        }
+
         #[test]
         fn whatever_is_encoded_comes_back(text in ".{0,40}") {
             let encoded: String = text.bytes().map(|b| format!("%{b:02X}")).collect();
