@@ -18,9 +18,10 @@ use crate::domain::respondents;
 use crate::domain::tally::Tally;
 use crate::domain::unit_tree::UnitTree;
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::connection::SimpleConnection;
+use diesel::connection::{DefaultLoadingMode, SimpleConnection};
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, SmallInt, Text};
+use diesel::sql_types::{BigInt, Date, Json, Nullable, SmallInt, Text};
 use std::collections::HashMap;
 
 /// About how many facts one fold takes at the most.
@@ -53,8 +54,7 @@ struct Number {
     number: i64,
 }
 
-#[derive(Queryable, Selectable, QueryableByName)]
-#[diesel(table_name = submissions)]
+#[derive(Queryable)]
 struct Fact {
     survey_id: i64,
     form_version_id: i64,
@@ -65,16 +65,13 @@ struct Fact {
     answers: StoredAnswers,
 }
 
-/// A fact, the transaction that wrote it, and whether it is counted or taken off.
-#[derive(QueryableByName)]
-struct Counted {
-    #[diesel(sql_type = BigInt)]
-    written_by: i64,
-    #[diesel(sql_type = SmallInt)]
-    times: i16,
-    #[diesel(embed)]
-    fact: Fact,
-}
+/// The columns of a fact, in the order of its fields.
+const COLUMNS: &str = "survey_id, form_version_id, unit_id, procedure_id, channel, day, answers";
+/// Their types.
+type FactTypes = (BigInt, BigInt, BigInt, Nullable<BigInt>, SmallInt, Date, Json);
+
+/// The transaction that wrote a fact, how often the fact is counted (-1: it is taken off), and the fact.
+type Counted = (i64, i16, Fact);
 
 /// What is counted of days.
 #[derive(Default)]
@@ -274,13 +271,12 @@ fn gather(
     (from, below): (i64, i64),
     enough: usize,
 ) -> QueryResult<(usize, i64)> {
-    let columns = "survey_id, form_version_id, unit_id, procedure_id, channel, day, answers";
     let new = format!(
-        "select submissions.txid as written_by, 1::smallint as times, {columns} from submissions \
+        "select submissions.txid as written_by, 1::smallint as times, {COLUMNS} from submissions \
          where txid >= $1 and txid < $2 order by"
     );
     let decided = format!(
-        "select exclusions.txid as written_by, (case when step % 2 = 1 then -1 else 1 end)::smallint as times, {columns} \
+        "select exclusions.txid as written_by, (case when step % 2 = 1 then -1 else 1 end)::smallint as times, {COLUMNS} \
          from exclusions join submissions on submissions.id = submission_id \
          where exclusions.txid >= $1 and exclusions.txid < $2"
     );
@@ -321,10 +317,10 @@ fn read(
     let mut last = from;
     loop {
         let mut found = 0;
-        let fetched = diesel::sql_query(format!("fetch {FACTS_AT_ONCE} from facts"))
-            .load_iter::<Counted, diesel::pg::PgRowByRowLoadingMode>(conn)?;
+        let fetched = sql::<(BigInt, SmallInt, FactTypes)>(&format!("fetch {FACTS_AT_ONCE} from facts"))
+            .load_iter::<Counted, DefaultLoadingMode>(conn)?;
         for counted in fetched {
-            let Counted { written_by, times, fact } = counted?;
+            let (written_by, times, fact) = counted?;
             if reading.facts >= enough && written_by > last {
                 reading.below = written_by;
                 break;
