@@ -70,6 +70,7 @@ fn cells(
     };
     let asked = Asked {
         catalogue: catalogue.clone(),
+        kept: Arc::default(),
         scope: plan.scope.clone(),
         definition: definition.clone(),
         layout,

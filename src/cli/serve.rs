@@ -68,6 +68,7 @@ async fn serve_until_stopped(
         db: db.clone(),
         intake: intake.clone(),
         shelf: shelf.clone(),
+        kept_sizes: Arc::default(),
         library: Arc::new(library),
         secret: db.run(settings::secret).await?,
         public_url: public_url.clone(),

@@ -95,7 +95,7 @@ impl Leaf {
     }
 
     /// Its nodes of procedure, channel and time.
-    fn others(self) -> [u32; DIMENSIONS - 1] {
+    pub fn others(self) -> [u32; DIMENSIONS - 1] {
         let [_, channel, time] = Self::BITS;
         let all = self.0 >> Self::SIZE_BITS;
         let node = |above: u64, bits: u32| (above & ((1 << bits) - 1)) as u32;
@@ -108,13 +108,13 @@ impl Leaf {
     }
 
     /// How many submissions it has.
-    fn size(self) -> u32 {
+    pub fn size(self) -> u32 {
         (self.0 & ((1 << Self::SIZE_BITS) - 1)) as u32
     }
 }
 
 /// Groups of one unit, none of them empty.
-pub type Run = (u32, Vec<Leaf>);
+pub type Run = (u32, Arc<Vec<Leaf>>);
 
 /// How cells are added up: those below a unit, by its children, with the dimensions outside a mask left out, and times down to a
 /// depth.
@@ -141,7 +141,7 @@ impl Cube {
         let size = |size: i64| u32::try_from(size.max(0)).unwrap_or(u32::MAX);
         let leaf = |([_, p, c, t], n): &(Slice, i64)| Leaf::new([*p as u32, *c as u32, *t as u32], size(*n));
         let there = || cells.iter().filter(|(_, size)| *size > 0);
-        let runs: Vec<Run> = there().filter_map(|cell| Some((cell.0[UNIT] as u32, vec![leaf(cell)?]))).collect();
+        let runs: Vec<Run> = there().filter_map(|cell| Some((cell.0[UNIT] as u32, vec![leaf(cell)?].into()))).collect();
         let is_whole = runs.len() == there().count();
         Self::with(parents.map(|parents| Dimension::new(parents, None)), runs, is_whole)
     }
@@ -178,7 +178,7 @@ impl Cube {
             return known.clone();
         }
         let is_it = |leaf: &&Leaf| self.dimensions[1].holds(procedure, leaf.node(1) as usize);
-        let of_it = |(unit, leaves): &Run| (*unit, leaves.iter().filter(is_it).copied().collect());
+        let of_it = |(unit, leaves): &Run| (*unit, Arc::new(leaves.iter().filter(is_it).copied().collect()));
         let found: Arc<Vec<Run>> = Arc::new(self.runs.iter().map(of_it).collect());
         self.of_procedure.borrow_mut().insert(procedure, found.clone());
         found

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 mod sizing;
 
-pub use sizing::{OfProcedures, Sizing};
+pub use sizing::{Gathered, OfProcedures, Sizing};
 
 /// What a total is narrowed to; nothing: all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]

@@ -249,3 +249,51 @@ proptest::proptest! {
         }
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn sizes_gathered_for_many_judges_say_what_those_of_one_say(
+        closed in proptest::collection::vec((2i64..=5, 1i64..=3, 0usize..2, 1u32..=5, 1u32..=28, 1i64..30), 0..60),
+        open in proptest::collection::vec((2i64..=5, 1i64..=3, 0usize..2, 5u32..=6, 1u32..=28, 1i64..30), 0..10)
+    ) {
+        let catalogue = office_of_procedures();
+        let size = |(unit, procedure, channel, month, day, submissions): &(i64, i64, usize, u32, u32, i64)| {
+            let (procedure, channel) = (Some(ProcedureId(*procedure)), [Channel::Web, Channel::Qr][*channel]);
+            Size { procedure, channel, ..on(*unit, *month, *day, *submissions) }
+        };
+        let (closed, open): (Vec<Size>, Vec<Size>) = (closed.iter().map(size).collect(), open.iter().map(size).collect());
+        let gathered = |of_procedures| {
+            let mut sizing = Sizing::new(&catalogue, &Scope::All, Period::default(), of_procedures);
+            closed.iter().for_each(|size| sizing.add_size(size));
+            sizing.gathered()
+        };
+        let (together, each) = (gathered(OfProcedures::Together), gathered(OfProcedures::Each));
+        let from = |month, day| NaiveDate::from_ymd_opt(2026, month, day);
+        let by_hand = [(None, from(3, 15)), (from(2, 10), from(2, 20)), (from(2, 10), from(5, 20)), (from(2, 1), from(4, 30))];
+        let calendar = [Period::default(), year(), Calendar::Quarter(2026, 1).days(), Calendar::Month(2026, 5).days()];
+        for period in by_hand.map(|(from, to)| Period { from, to }).into_iter().chain(calendar) {
+            for procedure in [None, Some("P2")] {
+                let key = procedure.map(procedure::key_of);
+                let of_procedures = key.clone().map_or(OfProcedures::Together, OfProcedures::One);
+                let mut plain = Sizing::new(&catalogue, &Scope::All, period, of_procedures);
+                closed.iter().chain(&open).for_each(|size| plain.add_size(size));
+                let gathered = if procedure.is_some() { &each } else { &together };
+                let mut sizing = gathered.sizing(&catalogue, &Scope::All, period, key.as_deref());
+                let cut: Vec<NaiveDate> = sizing.cut_months().collect();
+                let of_days = |size: &&Size| size.day.with_day(1).is_some_and(|month| cut.contains(&month));
+                closed.iter().filter(of_days).chain(&open).for_each(|size| sizing.add_size(size));
+                let (mut plain, mut judge) = (plain.judge(), sizing.judge());
+                for unit in [None, Some("H1"), Some("H1.1"), Some("H1.1.2"), Some("H1.2")] {
+                    for (channel, month) in [(None, None), (Some(Channel::Web), None), (None, Some(Calendar::Month(2026, 3)))] {
+                        let (unit, procedure) = (unit.map(str::to_owned), procedure.map(str::to_owned));
+                        let narrowing = Narrowing { unit, channel, procedure, month, is_direct: false };
+                        let (said, expected) = (judge.may_show(&narrowing), plain.may_show(&narrowing));
+                        proptest::prop_assert_eq!(said, expected, "{:?} {:?}", period, narrowing);
+                        proptest::prop_assert_eq!(judge.units_with_data(&narrowing), plain.units_with_data(&narrowing));
+                        proptest::prop_assert_eq!(judge.months_with_data(&narrowing), plain.months_with_data(&narrowing));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -3,16 +3,17 @@
 
 use super::figures_beside::{Beside, Question};
 use super::judging::Judging;
+use super::kept_sizes::KeptSizes;
 use super::respondent_groups::OfQuestion;
 use super::rolled_up::RolledUp;
-use super::sizes;
+use super::sizes::{self, Wish};
 use super::tallies::Filter;
 use crate::domain::access::Scope;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::disclosure;
 use crate::domain::ids::{FormVersionId, SurveyId, UnitId};
 use crate::domain::index::{Definition, Measured, Precision, Published, closed_among, publish_beside};
-use crate::domain::narrowing::{Disclosure, Narrowing, OfProcedures, Sizing, step_below};
+use crate::domain::narrowing::{Disclosure, Narrowing, Sizing, step_below};
 use crate::domain::period::{Calendar, Period};
 use crate::domain::procedure;
 use crate::domain::survey::{Channel, Mixing, Survey};
@@ -26,6 +27,8 @@ use std::sync::Arc;
 pub struct Asked {
     /// The catalogue.
     pub catalogue: Arc<Catalogue>,
+    /// Sizes that were gathered for others, to judge by.
+    pub kept: Arc<KeptSizes>,
     /// What the reader may see.
     pub scope: Scope,
     /// How figures are made.
@@ -123,10 +126,10 @@ impl Reader {
         let mut parts = Vec::with_capacity(surveys.len());
         for survey in surveys {
             let mut rolled_up = RolledUp::of(conn, survey)?;
+            let Asked { catalogue, scope, period, .. } = &asked;
             let procedure = asked.narrowing.procedure.as_deref().map(procedure::key_of);
-            let of_procedures = procedure.map_or(OfProcedures::Together, OfProcedures::One);
-            let mut sizing = Sizing::new(&asked.catalogue, &asked.scope, asked.period, of_procedures);
-            let years = sizes::add(conn, rolled_up.closed(), &asked.scope, survey, &mut sizing)?;
+            let wish = Wish { catalogue, scope, period: *period, procedure };
+            let (sizing, years) = sizes::gather(conn, &asked.kept, rolled_up.closed(), &wish, survey)?;
             rolled_up.note_years(years);
             parts.push(Part { survey, judging: Judging::by(sizing.judge()), rolled_up });
         }

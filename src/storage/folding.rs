@@ -11,7 +11,7 @@ use super::schema::{
     catalogue_revision, exclusions, submissions, tallies, tally_subtrees, tally_sums, tally_watermark,
 };
 use super::stored_answers::StoredAnswers;
-use super::tally_rows::{Coders, DayTable, Days, Version, add_days, versions};
+use super::tally_rows::{Coders, DayTable, Days, Version, add_days, mark_sums, versions};
 use crate::domain::counting::Counting;
 use crate::domain::period::day_in_vietnam;
 use crate::domain::respondents;
@@ -356,6 +356,7 @@ fn forget(conn: &mut PgConnection, cluster: &str, numbers: Numbers) -> QueryResu
     diesel::delete(tallies::table).execute(conn)?;
     diesel::delete(tally_subtrees::table).execute(conn)?;
     diesel::delete(tally_sums::table).execute(conn)?;
+    mark_sums(conn)?;
     respondent_groups::forget(conn)?;
     if numbers == Numbers::Foreign {
         diesel::update(submissions::table.filter(submissions::txid.ne(0)))

@@ -18,6 +18,7 @@ pub mod flagged;
 pub mod folding;
 pub mod frames;
 mod judging;
+pub mod kept_sizes;
 mod pool;
 pub mod procedures;
 pub mod replica;

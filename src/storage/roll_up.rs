@@ -5,7 +5,7 @@
 
 use super::schema::{tally_subtrees, tally_sums, tally_watermark, units};
 use super::tally_rows::{
-    ALL_PROCEDURES, Coders, DayTable, Days, Grain, Sum, SumKey, add_days, add_sums, damaged, merge_into,
+    ALL_PROCEDURES, Coders, DayTable, Days, Grain, Sum, SumKey, add_days, add_sums, damaged, mark_sums, merge_into,
 };
 use crate::domain::ids::UnitId;
 use crate::domain::tally_pack::{Cells, each_size, unpack};
@@ -192,6 +192,7 @@ struct MonthRow {
 
 /// Sums up all years anew from their months.
 fn add_years(conn: &mut PgConnection, coders: &mut Coders<'_>, which: Sums) -> QueryResult<()> {
+    mark_sums(conn)?;
     let units = if which == Sums::All { "true" } else { "is_subtree" };
     conn.batch_execute(&format!(
         "delete from tally_sums where grain = 1 and {units}; \

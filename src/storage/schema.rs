@@ -98,7 +98,7 @@ diesel::table! {
 diesel::table! {
     tally_watermark (singleton) {
         singleton -> Bool, folded_below -> Int8, cluster -> Text, folded_at -> Nullable<Timestamptz>,
-        counted_by -> Text, closed_before -> Date, tree -> Text, catalogue_revision -> Int8,
+        counted_by -> Text, closed_before -> Date, tree -> Text, catalogue_revision -> Int8, sums_mark -> Uuid,
     }
 }
 

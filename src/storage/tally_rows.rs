@@ -13,6 +13,7 @@ use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Date, SmallInt};
 use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
 
 /// Survey, form version, unit, day.
 pub(super) type DayKey = (i64, i64, i64, NaiveDate);
@@ -247,21 +248,30 @@ pub(super) fn add_sums(
     .bind::<Array<Binary>, _>(sums.iter().map(|sum| pack_sizes(&sum.sizes)).collect::<Vec<_>>())
     .bind::<Array<Binary>, _>(counts)
     .execute(conn)?;
+    mark_sums(conn)
+}
+
+/// Marks that sums are no longer what they were.
+pub(super) fn mark_sums(conn: &mut PgConnection) -> QueryResult<()> {
+    let fresh = diesel::dsl::sql::<diesel::sql_types::Uuid>("gen_random_uuid()");
+    diesel::update(tally_watermark::table).set(tally_watermark::sums_mark.eq(fresh)).execute(conn)?;
     Ok(())
 }
 
-/// Up to which day sums were made, and by which tree of units.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Up to which day sums were made, by which tree of units, and what marks them as they are now.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = tally_watermark)]
 pub(super) struct Closed {
+    #[diesel(column_name = closed_before)]
     pub before: NaiveDate,
     pub tree: String,
+    #[diesel(column_name = sums_mark)]
+    pub mark: Uuid,
 }
 
 /// How far sums go.
 pub(super) fn closed(conn: &mut PgConnection) -> QueryResult<Closed> {
-    let (before, tree) =
-        tally_watermark::table.select((tally_watermark::closed_before, tally_watermark::tree)).first(conn)?;
-    Ok(Closed { before, tree })
+    tally_watermark::table.select(Closed::as_select()).first(conn)
 }
 
 /// Adds a tally to one of a map.

@@ -20,6 +20,7 @@ pub mod view;
 use crate::catalog::Library;
 use crate::intake::Intake;
 use crate::storage::Db;
+use crate::storage::kept_sizes::KeptSizes;
 use crate::storage::servers::Presence;
 use crate::storage::shelf::Shelf;
 use actix_web::middleware::{Compress, from_fn};
@@ -36,6 +37,8 @@ pub struct App {
     pub intake: Intake,
     /// The catalogue at hand.
     pub shelf: Arc<Shelf>,
+    /// Sizes that figures were judged by, for whoever asks next.
+    pub kept_sizes: Arc<KeptSizes>,
     /// The forms and index definitions as files have them.
     pub library: Arc<Library>,
     /// The secret behind receipts and form tokens.

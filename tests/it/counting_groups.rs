@@ -108,6 +108,7 @@ fn compare(conn: &mut PgConnection) -> (usize, usize) {
                 let period = Period { from, to };
                 let asked = Asked {
                     catalogue: catalogue.clone(),
+                    kept: Arc::default(),
                     scope: Scope::All,
                     definition: definition.clone(),
                     layout: layout.clone(),
@@ -202,6 +203,7 @@ fn groups_are_not_counted_by_procedure_channel_or_days_chosen_by_hand() {
     let mut reads = |narrowing: Narrowing, period: Period| {
         let asked = Asked {
             catalogue: catalogue.clone(),
+            kept: Arc::default(),
             scope: Scope::All,
             definition: library.index_for_form(&survey.form, day("2026-06-01").unwrap()).unwrap().clone(),
             layout: layout.clone(),

@@ -16,6 +16,7 @@ use hailong::domain::period::Period;
 use hailong::domain::survey::Channel;
 use hailong::storage::audit_log::Actor;
 use hailong::storage::figures::{Asked, Reader};
+use hailong::storage::kept_sizes::KeptSizes;
 use hailong::storage::tallies::{Filter, Split, sums};
 use hailong::storage::{catalogue, schema};
 use rand::rngs::StdRng;
@@ -51,8 +52,9 @@ pub fn day(text: &str) -> Option<NaiveDate> {
     Some(text.parse().unwrap())
 }
 
-/// Compares what the reader of figures shows with the tallies of single units; returns how much could be compared.
-fn compare(conn: &mut PgConnection) -> usize {
+/// Compares what the reader of figures shows with the tallies of single units, and what it judges by sizes that were kept with what it
+/// judges by fresh ones; returns how much could be compared.
+fn compare(conn: &mut PgConnection, kept: &Arc<KeptSizes>) -> usize {
     let library = hailong::catalog::load(None).unwrap();
     let catalogue = Arc::new(catalogue::load(conn).unwrap());
     let survey = catalogue.survey("sipas").unwrap();
@@ -76,6 +78,7 @@ fn compare(conn: &mut PgConnection) -> usize {
                 let period = Period { from, to };
                 let asked = Asked {
                     catalogue: catalogue.clone(),
+                    kept: kept.clone(),
                     scope: Scope::All,
                     definition: definition.clone(),
                     layout: layout.clone(),
@@ -85,7 +88,8 @@ fn compare(conn: &mut PgConnection) -> usize {
                     narrowing,
                     period,
                 };
-                let mut reader = Reader::new(conn, asked).unwrap();
+                let afresh = Asked { kept: Arc::default(), ..asked.clone() };
+                let (mut reader, mut afresh) = (Reader::new(conn, asked).unwrap(), Reader::new(conn, afresh).unwrap());
                 let filter = reader.filters().remove(0);
                 let expected = |conn: &mut PgConnection, filter: &Filter| {
                     let whole = sums(conn, &layout, &Scope::All, filter, Split::Whole).unwrap();
@@ -93,8 +97,11 @@ fn compare(conn: &mut PgConnection) -> usize {
                 };
                 let tally = expected(conn, &filter);
                 let shown = reader.whole(conn).unwrap();
-                let Some(submissions) = shown.submissions else { continue };
                 let what = format!("{unit:?} {channel:?} {from:?} {to:?}");
+                assert_eq!(shown, afresh.whole(conn).unwrap(), "{what}");
+                assert_eq!(reader.units(conn).unwrap(), afresh.units(conn).unwrap(), "{what}");
+                assert_eq!(reader.months(conn).unwrap(), afresh.months(conn).unwrap(), "{what}");
+                let Some(submissions) = shown.submissions else { continue };
                 assert_eq!(submissions, tally.submissions, "{what}");
                 let measured = measure(definition, &layout, &tally).unwrap();
                 if let Some(figures) = &shown.tree.figures {
@@ -123,12 +130,13 @@ fn pages_read_what_the_days_say_whatever_has_happened_to_them() {
     let database = Database::new();
     let mut conn = database.conn();
     let mut random = StdRng::seed_from_u64(11);
+    let kept = Arc::<KeptSizes>::default();
     fold_all(&mut conn, noon(2026, 6, 15), &counting()).unwrap();
     database.execute("update tally_watermark set closed_before = '2026-06-15'");
     units(&mut conn);
     add(&mut conn, 700, &mut random);
     fold_all(&mut conn, noon(2026, 6, 15), &counting()).unwrap();
-    let compared = compare(&mut conn);
+    let compared = compare(&mut conn, &kept);
     assert!(compared > FEWEST, "days before are closed at once, those after are open: {compared}");
     add(&mut conn, 200, &mut random);
     let ids: Vec<Uuid> = schema::submissions::table.select(schema::submissions::id).limit(90).load(&mut conn).unwrap();
@@ -139,25 +147,25 @@ fn pages_read_what_the_days_say_whatever_has_happened_to_them() {
     fold_all(&mut conn, noon(2026, 9, 20), &counting()).unwrap();
     assert_eq!(database.number("select sum(submissions) from tallies"), 810);
     assert!(database.number("select count(*) from tally_watermark where closed_before = '2026-09-20'") == 1);
-    assert!(compare(&mut conn) > FEWEST, "days closed by many at once");
+    assert!(compare(&mut conn, &kept) > FEWEST, "days closed by many at once");
     fold_all(&mut conn, noon(2026, 9, 23), &counting()).unwrap();
     add(&mut conn, 1, &mut random);
     fold_all(&mut conn, noon(2026, 9, 23), &counting()).unwrap();
-    assert!(compare(&mut conn) > FEWEST, "days closed by few at once");
+    assert!(compare(&mut conn, &kept) > FEWEST, "days closed by few at once");
     // A unit is put under another one.
     let before = database.text("select tree from tally_watermark");
     database.execute(
         "update units set parent_id = (select id from units where code = 'H19.27') where code = 'H19.26.12'; \
          update catalogue_revision set revision = revision + 1",
     );
-    assert!(compare(&mut conn) > FEWEST, "sums of another tree are not read");
+    assert!(compare(&mut conn, &kept) > FEWEST, "sums of another tree are not read");
     add(&mut conn, 1, &mut random);
     fold_all(&mut conn, noon(2026, 9, 23), &counting()).unwrap();
     assert_ne!(database.text("select tree from tally_watermark"), before);
     assert!(database.number("select count(*) from tally_subtrees") > 100);
-    assert!(compare(&mut conn) > FEWEST, "they are summed up anew");
+    assert!(compare(&mut conn, &kept) > FEWEST, "they are summed up anew");
     database.execute("update tally_watermark set cluster = 'another', folded_below = 2000000000");
     fold_all(&mut conn, noon(2026, 9, 23), &counting()).unwrap();
-    assert!(compare(&mut conn) > FEWEST, "everything is counted anew in another cluster");
+    assert!(compare(&mut conn, &kept) > FEWEST, "everything is counted anew in another cluster");
     assert_eq!(database.number("select sum(submissions) from tallies"), 812);
 }

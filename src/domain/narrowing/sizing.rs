@@ -16,6 +16,10 @@ use chrono::{Datelike, NaiveDate};
 use rustc_hash::FxHashMap;
 use std::collections::HashMap;
 
+mod gathered;
+
+pub use gathered::Gathered;
+
 /// How many procedures are found without looking far.
 const RECENT: usize = 256;
 
@@ -214,9 +218,9 @@ impl<'a> Sizing<'a> {
     }
 
     fn add_run(&mut self, OfUnit { unit, all, asked }: OfUnit) {
-        self.runs.push((unit, all));
+        self.runs.push((unit, all.into()));
         if !asked.is_empty() {
-            self.of_asked.push((unit, asked));
+            self.of_asked.push((unit, asked.into()));
         }
     }
 

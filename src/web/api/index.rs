@@ -224,6 +224,7 @@ async fn figures(
     };
     let asked = Asked {
         catalogue: catalogue.clone(),
+        kept: app.kept_sizes.clone(),
         scope,
         definition: definition.clone(),
         layout: app.library.counting().layout(form),

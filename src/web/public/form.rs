@@ -7,7 +7,7 @@ use super::fields::{self, Fields};
 use super::form_page::{Again, FormPage, Sheet};
 use super::kept_pages::{ID_MARK, KeptPage, PageKey, TIME_MARK};
 use super::offer::{Offer, channel_of, survey_at_hand};
-use super::time_token::Time;
+use super::time_token::{Out, Time};
 use super::{by_code, limits, notice, page, receipts, see_other, time_token, with_language};
 use crate::actions::submit_survey::{Desk, Noticed, SubmitError, Submitted, submit_survey};
 use crate::domain::answers::RawValue;
@@ -199,15 +199,15 @@ impl Sent<'_> {
         let time = self.fields.first(fields::TIME);
         // Without a good id nothing is stored anyway.
         let id = SubmissionId(Uuid::parse_str(raw.id.trim()).unwrap_or_default());
-        match time_token::taken(time, id, answered, self.now, &self.app.secret) {
+        let out = Out::of(time, id, self.now, &self.app.secret);
+        match out.time(answered) {
             Time::Plausible => {}
             Time::TooShort => flags |= FLAG_FAST,
             Time::Unknown => flags |= FLAG_UNTIMED,
         }
-        let seconds = time_token::seconds_taken(time, id, self.now, &self.app.secret);
         let App { intake, secret, db, library, .. } = self.app;
         let desk = Desk { catalogue: self.catalogue, intake, db, library, secret };
-        submit_survey(desk, &self.survey.code, &raw, Noticed { flags, seconds }, self.now).await
+        submit_survey(desk, &self.survey.code, &raw, Noticed { flags, seconds: out.seconds() }, self.now).await
     }
 
     /// To the receipt; the device gets its token, now that there is a need for it.

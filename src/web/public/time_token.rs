@@ -28,21 +28,28 @@ pub enum Time {
     Unknown,
 }
 
-/// How long a form with so many answers was out.
-pub fn taken(token: &str, id: SubmissionId, answered: usize, now: DateTime<Utc>, secret: &[u8]) -> Time {
-    let Some(taken) = milliseconds(token, id, now, secret) else { return Time::Unknown };
-    let needed = LEAST + PER_ANSWER * i64::try_from(answered).unwrap_or(0);
-    if (0..needed).contains(&taken) { Time::TooShort } else { Time::Plausible }
-}
+/// How long a form was out, in milliseconds, where that is known.
+#[derive(Debug, Clone, Copy)]
+pub struct Out(Option<i64>);
 
-/// For how many seconds a form was out; none where that is not known.
-pub fn seconds_taken(token: &str, id: SubmissionId, now: DateTime<Utc>, secret: &[u8]) -> Option<f64> {
-    milliseconds(token, id, now, secret).filter(|taken| *taken >= 0).map(|taken| taken as f64 / 1000.0)
-}
+impl Out {
+    /// By the token that came back with it.
+    pub fn of(token: &str, id: SubmissionId, now: DateTime<Utc>, secret: &[u8]) -> Self {
+        let issued = issued_at(token, id, secret).and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+        Self(issued.map(|issued| now.signed_duration_since(issued).num_milliseconds()))
+    }
 
-fn milliseconds(token: &str, id: SubmissionId, now: DateTime<Utc>, secret: &[u8]) -> Option<i64> {
-    let issued = DateTime::from_timestamp(issued_at(token, id, secret)?, 0)?;
-    Some(now.signed_duration_since(issued).num_milliseconds())
+    /// What that says of so many answers.
+    pub fn time(self, answered: usize) -> Time {
+        let Some(taken) = self.0 else { return Time::Unknown };
+        let needed = LEAST + PER_ANSWER * i64::try_from(answered).unwrap_or(0);
+        if (0..needed).contains(&taken) { Time::TooShort } else { Time::Plausible }
+    }
+
+    /// The seconds; none where a clock was set back, either.
+    pub fn seconds(self) -> Option<f64> {
+        self.0.filter(|taken| *taken >= 0).map(|taken| taken as f64 / 1000.0)
+    }
 }
 
 fn issued_at(token: &str, id: SubmissionId, secret: &[u8]) -> Option<i64> {
@@ -73,7 +80,7 @@ mod tests {
         let issued = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let token = issue(id, issued, b"secret");
         let time = |token: &str, id, answered, seconds| {
-            taken(token, id, answered, issued + TimeDelta::seconds(seconds), b"secret")
+            Out::of(token, id, issued + TimeDelta::seconds(seconds), b"secret").time(answered)
         };
         assert_eq!(time(&token, id, 1, 2), Time::TooShort);
         assert_eq!(time(&token, id, 1, 5), Time::Plausible);

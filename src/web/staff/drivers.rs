@@ -116,7 +116,8 @@ pub(super) async fn show(
     }
     let mut questions = criteria_of(&definition);
     questions.extend(definition.overall.clone());
-    let question = asked(&catalogue, scope, &filters, app.library.counting().layout(form), definition.clone());
+    let layout = app.library.counting().layout(form);
+    let question = asked(&app, &catalogue, scope, &filters, layout, definition.clone());
     // A question that the form does not ask has no place, and nobody has answered it.
     let places: Vec<usize> = questions.iter().map(|code| place_of(form, code).unwrap_or(usize::MAX)).collect();
     let reading = app.db.read(move |conn| at_one_moment(conn, |conn| read(conn, question.clone(), &places))).await?;

@@ -76,6 +76,7 @@ pub(in crate::web::staff) fn definition_for(app: &App, filters: &Filters, today:
 
 /// What is asked of the figures.
 pub(in crate::web::staff) fn asked(
+    app: &App,
     catalogue: &Arc<Catalogue>,
     scope: Scope,
     filters: &Filters,
@@ -84,6 +85,7 @@ pub(in crate::web::staff) fn asked(
 ) -> Asked {
     Asked {
         catalogue: catalogue.clone(),
+        kept: app.kept_sizes.clone(),
         scope,
         definition,
         layout,
@@ -118,7 +120,7 @@ pub(in crate::web::staff) async fn show(
     let layout = app.library.counting().layout(form);
     let asking = respondents::Asking::of(form, app.library.counting().breakdowns(form, &layout), &filters.by);
     let options = asking.as_ref().map(respondents::Asking::options);
-    let question = asked(&catalogue, scope, &filters, layout, definition.clone());
+    let question = asked(&app, &catalogue, scope, &filters, layout, definition.clone());
     let reading = app.db.read(move |conn| at_one_moment(conn, |conn| read(conn, question.clone(), &options))).await?;
     let (data, as_of) = (reading.value, freshness::note(&frame.view, now, reading.age));
     let day = names_day(filters.period, today);

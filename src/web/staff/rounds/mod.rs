@@ -116,8 +116,14 @@ pub(super) async fn show(
     let today = day_in_vietnam(now);
     let form = catalogue.form(&survey.form).ok_or(WebError::NotFound)?;
     let definition = dashboard::definition_for(&app, &filters, today).ok_or(WebError::NotFound)?;
-    let asked =
-        dashboard::asked(&catalogue, scope.clone(), &filters, app.library.counting().layout(form), definition.clone());
+    let asked = dashboard::asked(
+        &app,
+        &catalogue,
+        scope.clone(),
+        &filters,
+        app.library.counting().layout(form),
+        definition.clone(),
+    );
     let id = survey.id;
     let (data, estimates) = app
         .db

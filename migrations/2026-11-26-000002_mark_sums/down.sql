@@ -1,0 +1,1 @@
+alter table tally_watermark drop column sums_mark;
