@@ -139,6 +139,8 @@ fn pages_read_what_the_days_say_whatever_has_happened_to_them() {
     let compared = compare(&mut conn, &kept);
     assert!(compared > FEWEST, "days before are closed at once, those after are open: {compared}");
     add(&mut conn, 200, &mut random);
+    fold_all(&mut conn, noon(2026, 6, 15), &counting()).unwrap();
+    assert!(compare(&mut conn, &kept) > FEWEST, "many came for closed days");
     let ids: Vec<Uuid> = schema::submissions::table.select(schema::submissions::id).limit(90).load(&mut conn).unwrap();
     for id in ids {
         let id = SubmissionId(id);

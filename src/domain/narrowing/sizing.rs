@@ -65,6 +65,8 @@ pub struct Sizing<'a> {
     procedures: Tree<String>,
     channels: Tree<Channel>,
     times: Tree<Time>,
+    /// The nodes of days, or of the months that they begin.
+    known_times: FxHashMap<NaiveDate, u32>,
     unit_nodes: FxHashMap<i64, u32>,
     procedure_nodes: FxHashMap<i64, u32>,
     /// Some of these by the end of their numbers: the same few come again and again.
@@ -93,6 +95,7 @@ impl<'a> Sizing<'a> {
             procedures: Tree::default(),
             channels: Tree::default(),
             times: Tree::default(),
+            known_times: FxHashMap::default(),
             unit_nodes: FxHashMap::default(),
             procedure_nodes: FxHashMap::default(),
             recent: vec![(i64::MIN, 0); RECENT],
@@ -188,7 +191,8 @@ impl<'a> Sizing<'a> {
             // The channels of submissions are checked where they are stored.
             (None, None) => return,
         };
-        let time = *place.time.get_or_insert_with(|| time_leaf(&mut self.times, self.standing, self.period, day));
+        let leaf = || time_leaf(&mut self.times, self.standing, self.period, day);
+        let time = *place.time.get_or_insert_with(|| *self.known_times.entry(day).or_insert_with(leaf));
         let size = u32::try_from(size).unwrap_or(u32::MAX);
         let Some(leaf) = Leaf::new([procedure, channel, time], size) else {
             self.is_whole = false;
