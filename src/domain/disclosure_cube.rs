@@ -73,8 +73,8 @@ const TIME: usize = 3;
 const EVERY: u8 = (1 << DIMENSIONS) - 1;
 
 /// A group of a unit by its nodes in the other dimensions, and how many submissions it has; in eight bytes, since of ten million
-/// submissions there are two million groups.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// submissions there are two million groups. In order procedures stand together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Leaf(u64);
 
 impl Leaf {
@@ -94,6 +94,12 @@ impl Leaf {
         Some(Self(all << Self::SIZE_BITS | u64::from(size.min((1 << Self::SIZE_BITS) - 1))))
     }
 
+    /// The same group at another time, of whose node [`Leaf::new`] has taken one.
+    pub fn at_time(self, time: u32) -> Self {
+        let mask = ((1 << Self::BITS[2]) - 1) << Self::SIZE_BITS;
+        Self(self.0 & !mask | (u64::from(time) << Self::SIZE_BITS & mask))
+    }
+
     /// Its nodes of procedure, channel and time.
     pub fn others(self) -> [u32; DIMENSIONS - 1] {
         let [_, channel, time] = Self::BITS;
@@ -108,7 +114,7 @@ impl Leaf {
     }
 
     /// How many submissions it has.
-    pub fn size(self) -> u32 {
+    fn size(self) -> u32 {
         (self.0 & ((1 << Self::SIZE_BITS) - 1)) as u32
     }
 }

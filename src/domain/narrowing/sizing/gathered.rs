@@ -33,8 +33,11 @@ impl Sizing<'_> {
     pub fn gathered(self) -> Gathered {
         let Sizing { of_procedures, units, procedures, channels, times, .. } = self;
         let Sizing { unit_nodes, procedure_nodes, mut runs, is_whole, .. } = self;
-        // It may be kept for long.
-        runs.iter_mut().filter_map(|(_, leaves)| Arc::get_mut(leaves)).for_each(Vec::shrink_to_fit);
+        for leaves in runs.iter_mut().filter_map(|(_, leaves)| Arc::get_mut(leaves)) {
+            leaves.sort_unstable();
+            // It may be kept for long.
+            leaves.shrink_to_fit();
+        }
         Gathered { of_procedures, units, procedures, channels, times, unit_nodes, procedure_nodes, runs, is_whole }
     }
 }
@@ -75,10 +78,13 @@ impl Gathered {
         };
         let asked = procedure.and_then(|key| self.procedures.find(&key.to_owned())).map(|node| node as u32);
         let mut sizing = Sizing::new(catalogue, scope, period, of_procedures);
-        (sizing.times, sizing.runs) = match sizing.standing {
-            Standing::All | Standing::Calendar(_) => (self.times.clone(), self.runs.clone()),
-            Standing::Days => self.by_hand(period, sizing.cut_months().collect()),
-        };
+        sizing.is_whole = self.is_whole;
+        match sizing.standing {
+            Standing::All | Standing::Calendar(_) => {
+                (sizing.times, sizing.runs) = (self.times.clone(), self.runs.clone());
+            }
+            Standing::Days => self.place_by_hand(&mut sizing),
+        }
         if let Some(asked) = asked {
             sizing.asked = Some(asked);
             sizing.of_asked = of_procedure(&sizing.runs, asked);
@@ -89,37 +95,37 @@ impl Gathered {
             channels: self.channels.clone(),
             unit_nodes: self.unit_nodes.clone(),
             procedure_nodes: self.procedure_nodes.clone(),
-            is_whole: self.is_whole,
             ..sizing
         }
     }
 
-    /// Times and groups as they stand around days chosen by hand, without the months that these cut.
-    fn by_hand(&self, period: Period, cut: Vec<NaiveDate>) -> (Tree<Time>, Vec<Run>) {
-        let mut times = Tree::default();
-        let mut places: Vec<Option<u32>> = Vec::new();
+    /// Places times and groups as they stand around days chosen by hand, without the months that these cut.
+    fn place_by_hand(&self, sizing: &mut Sizing<'_>) {
+        let cut: Vec<NaiveDate> = sizing.cut_months().collect();
+        let mut places = vec![None; self.times.parents().len()];
         for (time, node) in self.times.entries() {
             let Time::Calendar(month @ Calendar::Month(..)) = time else { continue };
             let Some(first) = month.days().from.filter(|first| !cut.contains(first)) else { continue };
-            places.resize(places.len().max(node + 1), None);
-            places[node] = Some(time_leaf(&mut times, Standing::Days, period, first));
+            let place = time_leaf(&mut sizing.times, Standing::Days, sizing.period, first);
+            sizing.is_whole &= Leaf::new([0, 0, place], 0).is_some();
+            places[node] = Some(place);
         }
-        let moved = |leaf: &Leaf| {
-            let [procedure, channel, time] = leaf.others();
-            let time = places.get(time as usize).copied().flatten()?;
-            // There are not more times than there were.
-            Leaf::new([procedure, channel, time], leaf.size())
+        let moved = |leaf: &Leaf| places[leaf.others()[2] as usize].map(|place| leaf.at_time(place));
+        let of_unit = |(unit, leaves): &Run| {
+            let mut of_unit = Vec::with_capacity(leaves.len());
+            of_unit.extend(leaves.iter().filter_map(moved));
+            (*unit, Arc::new(of_unit))
         };
-        let runs = self.runs.iter().map(|(unit, leaves)| (*unit, Arc::new(leaves.iter().filter_map(moved).collect())));
-        (times, runs.collect())
+        sizing.runs = self.runs.iter().map(of_unit).collect();
     }
 }
 
-/// The groups of one procedure.
+/// The groups of one procedure; those of each stand together, in the order of procedures.
 fn of_procedure(runs: &[Run], procedure: u32) -> Vec<Run> {
     let of_it = |(unit, leaves): &Run| {
-        let of_it: Vec<Leaf> = leaves.iter().filter(|leaf| leaf.others()[0] == procedure).copied().collect();
-        (!of_it.is_empty()).then(|| (*unit, Arc::new(of_it)))
+        let start = leaves.partition_point(|leaf| leaf.others()[0] < procedure);
+        let end = leaves.partition_point(|leaf| leaf.others()[0] <= procedure);
+        (start < end).then(|| (*unit, Arc::new(leaves[start..end].to_vec())))
     };
     runs.iter().filter_map(of_it).collect()
 }
