@@ -114,7 +114,7 @@ pub struct SideBySide {
 type PartTallies = Vec<Tally>;
 
 impl Reader {
-    /// A reader for one question.
+    /// A reader for one question. All must be read at one moment: what is gathered is kept for others.
     pub fn new(conn: &mut PgConnection, asked: Asked) -> QueryResult<Self> {
         let of_form = || asked.catalogue.surveys().iter().filter(|s| s.form_version == asked.form_version);
         let basis = asked.mixing.basis(of_form());

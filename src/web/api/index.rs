@@ -16,6 +16,7 @@ use crate::domain::token::Token;
 use crate::storage::figures::{Asked, Reader};
 use crate::storage::replica::Reading;
 use crate::storage::staff::{self, Staff};
+use crate::storage::{PgConnection, at_one_moment};
 use crate::web::{App, AppData};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -234,7 +235,8 @@ async fn figures(
         narrowing: wish.narrowing.clone(),
         period,
     };
-    let reading = app.db.read(move |conn| Reader::new(conn, asked.clone())?.whole(conn)).await;
+    let read = move |conn: &mut PgConnection| Reader::new(conn, asked.clone())?.whole(conn);
+    let reading = app.db.read(move |conn| at_one_moment(conn, &read)).await;
     let Reading { value: shown, age } = reading.map_err(|error| Problem::of_database(language, error))?;
     let about = About {
         survey,
