@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 const WORTH_A_COMMIT: usize = 24;
 
 /// After a batch of so many their senders are about to send again,
-const MANY: usize = 8;
+const MANY: usize = 16;
 
 /// and so long fewer than are worth a commit wait for them.
 const SOON: Duration = Duration::from_millis(1);
