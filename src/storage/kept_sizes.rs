@@ -62,7 +62,7 @@ impl KeptSizes {
         let mut groups = 0;
         let mut count = 0;
         kept.retain(|kept| {
-            groups += kept.gathered.len();
+            groups += kept.gathered.groups();
             count += 1;
             groups <= MOST && count <= FEW
         });

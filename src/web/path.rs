@@ -4,7 +4,7 @@ use actix_web::dev::ServiceRequest;
 use actix_web::http::Uri;
 use actix_web::http::uri::PathAndQuery;
 
-/// Takes out of a path what people add to one by mistake, so that `/khao-sat/` and `//khao-sat` are found as `/khao-sat` is.
+/// Takes out of a path what people add to one by mistake, so that `/s/sipas/` and `//s/sipas` are found as `/s/sipas` is.
 pub fn tidy(request: &mut ServiceRequest) {
     let path = request.path();
     if path == "/" || !(path.ends_with('/') || path.contains("//")) {

@@ -1,4 +1,4 @@
-//! Sizes gathered once for many judges: those of closed days change rarely, and to gather them is half of what a page costs.
+//! Sizes gathered once for many judges: those of closed days change rarely, and to gather them was a third of the work for a page.
 //!
 //! Units, procedures and channels stand the same for every period. So do months, except where days are chosen by hand: they stand
 //! before, among or after these then, and the months that are cut have to be gathered anew by the day.
@@ -33,7 +33,7 @@ impl Sizing<'_> {
     pub fn gathered(self) -> Gathered {
         let Sizing { of_procedures, units, procedures, channels, times, .. } = self;
         let Sizing { unit_nodes, procedure_nodes, mut runs, is_whole, .. } = self;
-        for leaves in runs.iter_mut().filter_map(|(_, leaves)| Arc::get_mut(leaves)) {
+        for leaves in runs.iter_mut().map(|(_, leaves)| Arc::make_mut(leaves)) {
             leaves.sort_unstable();
             // It may be kept for long.
             leaves.shrink_to_fit();
@@ -44,13 +44,8 @@ impl Sizing<'_> {
 
 impl Gathered {
     /// How many groups there are.
-    pub fn len(&self) -> usize {
+    pub fn groups(&self) -> usize {
         self.runs.iter().map(|(_, leaves)| leaves.len()).sum()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.runs.is_empty()
     }
 
     /// The years in which somebody is.
