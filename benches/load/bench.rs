@@ -54,12 +54,13 @@ impl Bench {
 
     /// Runs what ends in a load, with an eye on the program's memory, and looks up what was acknowledged.
     pub fn watched(&mut self, what: &str, work: impl Future<Output = Run>) -> Run {
-        let pids = [std::process::id(), self.service.pid()];
+        let (own, program) = (std::process::id(), self.service.pid());
+        let seconds = || [cores::seconds(own), cores::seconds(program), cores::seconds_of_all()];
         let watch = Watch::start(self.service.pid(), Duration::from_millis(200));
-        let before = pids.map(cores::seconds);
+        let before = seconds();
         let mut run = self.block_on(work);
-        let after = pids.map(cores::seconds);
-        run.cores = [0, 1].map(|of| (after[of] - before[of]) / run.elapsed.as_secs_f64());
+        let after = seconds();
+        run.cores = [0, 1, 2].map(|of| (after[of] - before[of]) / run.elapsed.as_secs_f64());
         self.highest_mb = self.highest_mb.max(highest(&watch.stop()));
         self.check(what, &run);
         run

@@ -54,8 +54,8 @@ pub struct Run {
     pub elapsed: Duration,
     /// The ids that were acknowledged.
     pub acknowledged: Vec<Uuid>,
-    /// How many cores were busy with the load and with the program, where somebody looked.
-    pub cores: [f64; 2],
+    /// How many cores were busy with the load, with the program, and at all, where somebody looked.
+    pub cores: [f64; 3],
 }
 
 impl Run {
@@ -68,7 +68,7 @@ impl Run {
             first_failure: None,
             elapsed: Duration::ZERO,
             acknowledged: Vec::new(),
-            cores: [0.0; 2],
+            cores: [0.0; 3],
         }
     }
 

@@ -1,4 +1,5 @@
-//! How much of the machine a process takes: a generator that takes much of it measures itself.
+//! How much of the machine is taken, by a process and by all: a generator that takes much of it measures itself, and a machine that
+//! rests while all senders wait, waits for its disk.
 
 /// Ticks of a second, the same on every Linux.
 const TICKS: f64 = 100.0;
@@ -10,4 +11,12 @@ pub fn seconds(pid: u32) -> f64 {
     let numbers = &stat[stat.rfind(')').unwrap() + 1..];
     let ticks: f64 = numbers.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<f64>().unwrap()).sum();
     ticks / TICKS
+}
+
+/// Processor seconds that everything on the machine has had together.
+pub fn seconds_of_all() -> f64 {
+    let stat = std::fs::read_to_string("/proc/stat").unwrap();
+    let ticks: Vec<f64> = stat.lines().next().unwrap().split_whitespace().skip(1).map(|n| n.parse().unwrap()).collect();
+    // User, nice and system; then what rested and what waited for a disk; then interrupts. What guests have is in user already.
+    [0, 1, 2, 5, 6].iter().map(|place| ticks[*place]).sum::<f64>() / TICKS
 }

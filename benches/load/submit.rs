@@ -48,9 +48,11 @@ pub fn run(bench: &mut Bench, report: &mut Report) {
     report.add("submissions_form_p99_ms", percentile(form, 99.0));
     report.judge("json_to_single_row", turns.to_inserts(json), Floor::AtLeast(2.0));
     report.judge("form_to_single_row", turns.to_inserts(form), Floor::AtLeast(1.8));
-    let cores = |of: usize| median(&json.iter().map(|run| run.cores[of]).collect::<Vec<_>>());
-    report.add("json_cores_of_the_load", cores(0));
-    report.add("json_cores_of_the_program", cores(1));
+    let cores = |runs: &[Run], of: usize| median(&runs.iter().map(|run| run.cores[of]).collect::<Vec<_>>());
+    report.add("json_cores_of_the_load", cores(json, 0));
+    report.add("json_cores_of_the_program", cores(json, 1));
+    report.add("json_cores_of_all", cores(json, 2));
+    report.add("form_cores_of_all", cores(form, 2));
     bench.top = Some(rate(json));
     bench.empty = Some([turns.to_inserts(json), turns.to_inserts(form)]);
 }

@@ -2,8 +2,29 @@
 
 use super::super::disclosure::is_small;
 use super::*;
+use crate::domain::disclosure_groups::Leaf;
 use plain::PlainCube;
 use proptest::prelude::*;
+
+impl Cube {
+    /// A cube of trees (as parents by node) and cells at their leaves.
+    fn new(parents: [Vec<usize>; DIMENSIONS], cells: Vec<(Slice, i64)>) -> Self {
+        let size = |size: i64| u32::try_from(size.max(0)).unwrap_or(u32::MAX);
+        let leaf = |([_, p, c, t], n): &(Slice, i64)| Leaf::new([*p as u32, *c as u32, *t as u32], size(*n));
+        let there = || cells.iter().filter(|(_, size)| *size > 0);
+        let runs: Vec<Run> = there().filter_map(|cell| Some((cell.0[UNIT] as u32, vec![leaf(cell)?]))).collect();
+        let is_whole = runs.len() == there().count();
+        let dimensions = parents.map(|parents| Dimension::new(parents, None).into());
+        Self::of(dimensions.clone(), vec![Groups::new(dimensions, runs).into()], is_whole)
+    }
+
+    /// How many submissions a slice has.
+    fn size(&self, slice: Slice) -> i64 {
+        let mut all = 0;
+        self.parts.iter().for_each(|part| part.groups.each_within(slice, &mut |_, size| all += i64::from(size)));
+        all
+    }
+}
 
 /// Two flat dimensions of some nodes each.
 fn flat(sizes: &[Vec<i64>]) -> Cube {

@@ -57,11 +57,11 @@ impl Dimension {
         (self.places[node]..self.ends[node]).contains(&self.places[leaf])
     }
 
-    /// For each place of the walk which child of a node it is, or is below.
-    pub fn steps(&self, node: usize) -> Vec<u32> {
+    /// For each place of the walk which child of a node it is, or is below, by numbers of the nodes.
+    pub fn steps(&self, node: usize, numbers: &[u32]) -> Vec<u32> {
         let mut steps = vec![ELSEWHERE; self.places.len()];
         for child in &self.children[node] {
-            steps[self.places[*child] as usize..self.ends[*child] as usize].fill(self.ordinals[*child]);
+            steps[self.places[*child] as usize..self.ends[*child] as usize].fill(numbers[*child]);
         }
         steps
     }

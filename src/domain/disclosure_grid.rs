@@ -3,9 +3,9 @@
 //! Lines are settled one by one until nothing more needs hiding. What the table stands in is for [`super::disclosure_cube`].
 
 use super::disclosure::{SMALLEST_SHOWN, is_small};
-use super::disclosure_cells::Cell;
 use super::disclosure_cube::DIMENSIONS;
 use super::disclosure_dimension::ELSEWHERE;
+use super::disclosure_sums::InGrid;
 
 /// In place of a number: not there.
 const NOWHERE: u32 = u32::MAX;
@@ -42,20 +42,15 @@ impl Settled {
 }
 
 impl Grid {
-    /// Of cells by the steps to which their places in each dimension lead: to [`ELSEWHERE`] where a cell is in no group. A dimension
-    /// that is none of the grid's has one step.
-    pub fn of(dimensions: Vec<usize>, mut steps: [Vec<u32>; DIMENSIONS], cells: &[Cell]) -> Self {
-        let there = |at: &[u32; DIMENSIONS], steps: &[Vec<u32>; DIMENSIONS]| -> [u32; DIMENSIONS] {
-            std::array::from_fn(|d| steps[d][at[d] as usize])
+    /// Of what each of some groups has in it.
+    pub fn of(dimensions: Vec<usize>, mut parts: Vec<InGrid>) -> Self {
+        let width = |d: usize| {
+            let steps = parts.iter().flat_map(|part| &part.steps[d]);
+            steps.filter(|s| **s != ELSEWHERE).max().map_or(0, |last| *last as usize + 1)
         };
-        let width =
-            |steps: &Vec<u32>| steps.iter().filter(|s| **s != ELSEWHERE).max().map_or(0, |last| *last as usize + 1);
-        let mut is_there: [Vec<bool>; DIMENSIONS] = std::array::from_fn(|d| vec![false; width(&steps[d])]);
-        for cell in cells {
-            let at = there(&cell.at, &steps);
-            if !at.contains(&ELSEWHERE) {
-                (0..DIMENSIONS).for_each(|d| is_there[d][at[d] as usize] = true);
-            }
+        let mut is_there: [Vec<bool>; DIMENSIONS] = std::array::from_fn(|d| vec![false; width(d)]);
+        for part in &parts {
+            part.each(|steps, _| (0..DIMENSIONS).for_each(|d| is_there[d][steps[d] as usize] = true));
         }
         let present = |d: usize| (0..is_there[d].len() as u32).filter(|step| is_there[d][*step as usize]).collect();
         let siblings: [Vec<u32>; DIMENSIONS] = std::array::from_fn(present);
@@ -64,16 +59,16 @@ impl Grid {
         for d in (0..DIMENSIONS).rev() {
             let mut places = vec![ELSEWHERE; is_there[d].len()];
             siblings[d].iter().zip(0..).for_each(|(step, number)| places[*step as usize] = stride * number);
-            steps[d].iter_mut().filter(|step| **step != ELSEWHERE).for_each(|step| *step = places[*step as usize]);
+            let steps = parts.iter_mut().flat_map(|part| &mut part.steps[d]);
+            steps.filter(|step| **step != ELSEWHERE).for_each(|step| *step = places[*step as usize]);
             stride *= siblings[d].len() as u32;
         }
         let mut sizes = vec![0u32; stride as usize];
-        for cell in cells {
-            let at = there(&cell.at, &steps);
-            if !at.contains(&ELSEWHERE) {
-                let size: &mut u32 = &mut sizes[at.iter().sum::<u32>() as usize];
-                *size = size.saturating_add(cell.size);
-            }
+        for part in &parts {
+            part.each(|steps, size| {
+                let sum = &mut sizes[steps.iter().sum::<u32>() as usize];
+                *sum = sum.saturating_add(size);
+            });
         }
         let hidden = sizes.iter().map(|size| is_small(i64::from(*size))).collect();
         let siblings = siblings.into_iter().enumerate().filter(|(d, _)| dimensions.contains(d)).map(|(_, all)| all);

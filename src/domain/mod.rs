@@ -53,6 +53,8 @@ mod disclosure_cells;
 pub mod disclosure_cube;
 mod disclosure_dimension;
 mod disclosure_grid;
+pub mod disclosure_groups;
+mod disclosure_sums;
 pub mod email;
 pub mod estimate;
 pub mod export;

@@ -146,7 +146,7 @@ impl CutMonth {
 #[derive(Debug, Clone)]
 pub struct Disclosure {
     cube: Cube,
-    units: Arc<Tree<Vec<String>>>,
+    units: Tree<Vec<String>>,
     procedures: Tree<String>,
     channels: Tree<Channel>,
     times: Tree<Time>,

@@ -278,7 +278,9 @@ proptest::proptest! {
                 let mut plain = Sizing::new(&catalogue, &Scope::All, period, of_procedures);
                 closed.iter().chain(&open).for_each(|size| plain.add_size(size));
                 let gathered = if procedure.is_some() { &each } else { &together };
-                let mut sizing = gathered.sizing(&catalogue, &Scope::All, period, key.as_deref());
+                let of_procedures = key.clone().map_or(OfProcedures::Together, OfProcedures::One);
+                let mut sizing = Sizing::new(&catalogue, &Scope::All, period, of_procedures);
+                sizing.begin_with(gathered);
                 let cut: Vec<NaiveDate> = sizing.cut_months().collect();
                 let of_days = |size: &&Size| size.day.with_day(1).is_some_and(|month| cut.contains(&month));
                 closed.iter().filter(of_days).chain(&open).for_each(|size| sizing.add_size(size));

@@ -4,7 +4,7 @@
 use super::figures_beside::{Beside, Question};
 use super::judging::Judging;
 use super::kept_sizes::KeptSizes;
-use super::respondent_groups::OfQuestion;
+use super::respondent_groups::{OfQuestion, OptionWish};
 use super::rolled_up::RolledUp;
 use super::sizes::{self, Wish};
 use super::tallies::Filter;
@@ -13,7 +13,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::disclosure;
 use crate::domain::ids::{FormVersionId, SurveyId, UnitId};
 use crate::domain::index::{Definition, Measured, Precision, Published, closed_among, publish_beside};
-use crate::domain::narrowing::{Disclosure, Narrowing, Sizing, step_below};
+use crate::domain::narrowing::{Disclosure, Narrowing, step_below};
 use crate::domain::period::{Calendar, Period};
 use crate::domain::procedure;
 use crate::domain::survey::{Channel, Mixing, Survey};
@@ -299,9 +299,9 @@ impl Reader {
         for (at, part) in self.parts.iter().enumerate() {
             let of_question = OfQuestion::read(conn, part.survey, place)?;
             let Asked { catalogue, scope, period, layout, .. } = &self.asked;
-            let mut sizing = Sizing::by_option(catalogue, scope, *period, options);
-            of_question.add_sizes(conn, scope, &mut sizing)?;
-            judges.push(sizing.judge());
+            let kept = (&*self.asked.kept, part.rolled_up.closed().basis(catalogue));
+            let wish = OptionWish { catalogue, scope, period: *period, options };
+            judges.push(of_question.sizing(conn, kept, &wish)?.judge());
             for (option, tally) in of_question.tallies(conn, &mut coder, &units, *period)? {
                 let nothing = || vec![Tally::empty(layout); self.parts.len()];
                 groups.entry(option).or_insert_with(nothing)[at].merge(&tally);

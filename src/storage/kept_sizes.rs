@@ -19,8 +19,19 @@ pub(super) struct Kind {
     pub survey: SurveyId,
     /// What the reader may see.
     pub scope: Scope,
-    /// Whether procedures stand each by itself.
-    pub is_each: bool,
+    /// By what.
+    pub of: Of,
+}
+
+/// By what sizes are gathered beside unit, month and channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// Procedures are added up.
+    Procedures,
+    /// Each procedure by itself.
+    EachProcedure,
+    /// The options of a question about the respondent, by its place in the form; channels are added up.
+    Options(i16),
 }
 
 /// What sizes were gathered from.
@@ -55,10 +66,11 @@ impl KeptSizes {
     }
 
     /// Keeps sizes in place of what was gathered of their kind before, and of what was asked about longest ago.
-    pub(super) fn keep(&self, kind: Kind, basis: Basis, gathered: Arc<Gathered>) {
+    pub(super) fn keep(&self, kind: Kind, basis: Basis, gathered: Gathered) -> Arc<Gathered> {
+        let gathered = Arc::new(gathered);
         let mut kept = self.held();
         kept.retain(|kept| kept.kind != kind);
-        kept.insert(0, Kept { kind, basis, gathered });
+        kept.insert(0, Kept { kind, basis, gathered: gathered.clone() });
         let mut groups = 0;
         let mut count = 0;
         kept.retain(|kept| {
@@ -66,6 +78,7 @@ impl KeptSizes {
             count += 1;
             groups <= MOST && count <= FEW
         });
+        gathered
     }
 
     /// Nothing is lost but time where somebody else failed.
@@ -81,22 +94,27 @@ mod tests {
     use crate::domain::narrowing::{OfProcedures, Sizing};
     use crate::domain::period::Period;
 
-    fn gathered() -> Arc<Gathered> {
+    fn gathered() -> Gathered {
         let catalogue = Catalogue::default();
-        Sizing::new(&catalogue, &Scope::All, Period::default(), OfProcedures::Together).gathered().into()
+        Sizing::new(&catalogue, &Scope::All, Period::default(), OfProcedures::Together).gathered()
     }
 
     #[test]
     fn only_what_was_gathered_from_the_same_for_the_same_reader_is_found() {
         let kept = KeptSizes::default();
-        let kind = |survey, scope, is_each| Kind { survey: SurveyId(survey), scope, is_each };
+        let kind = |survey, scope, of| Kind { survey: SurveyId(survey), scope, of };
+        let each = Of::EachProcedure;
         let own = Scope::Units(vec![crate::domain::ids::UnitId(1)]);
         let basis = Basis { mark: Uuid::from_u128(1), before: NaiveDate::MIN, catalogue: 1 };
-        let first = gathered();
-        kept.keep(kind(1, Scope::All, true), basis, first.clone());
-        let found = kept.find(&kind(1, Scope::All, true), basis).unwrap();
+        let first = kept.keep(kind(1, Scope::All, each), basis, gathered());
+        let found = kept.find(&kind(1, Scope::All, each), basis).unwrap();
         assert!(Arc::ptr_eq(&found, &first));
-        for other in [kind(2, Scope::All, true), kind(1, own, true), kind(1, Scope::All, false)] {
+        for other in [
+            kind(2, Scope::All, each),
+            kind(1, own, each),
+            kind(1, Scope::All, Of::Procedures),
+            kind(1, Scope::All, Of::Options(1)),
+        ] {
             assert!(kept.find(&other, basis).is_none(), "{other:?}");
         }
         let others = [
@@ -105,18 +123,20 @@ mod tests {
             Basis { catalogue: 2, ..basis },
         ];
         for other in others {
-            assert!(kept.find(&kind(1, Scope::All, true), other).is_none(), "{other:?}");
+            assert!(kept.find(&kind(1, Scope::All, each), other).is_none(), "{other:?}");
         }
-        kept.keep(kind(1, Scope::All, true), others[0], gathered());
-        assert!(kept.find(&kind(1, Scope::All, true), basis).is_none(), "what is no longer so is not kept");
+        kept.keep(kind(1, Scope::All, each), others[0], gathered());
+        assert!(kept.find(&kind(1, Scope::All, each), basis).is_none(), "what is no longer so is not kept");
     }
 
     #[test]
     fn what_was_asked_about_longest_ago_goes() {
         let kept = KeptSizes::default();
         let basis = Basis { mark: Uuid::nil(), before: NaiveDate::MIN, catalogue: 1 };
-        let kind = |survey: usize| Kind { survey: SurveyId(survey as i64), scope: Scope::All, is_each: false };
-        (0..FEW).for_each(|survey| kept.keep(kind(survey), basis, gathered()));
+        let kind = |survey: usize| Kind { survey: SurveyId(survey as i64), scope: Scope::All, of: Of::Procedures };
+        for survey in 0..FEW {
+            kept.keep(kind(survey), basis, gathered());
+        }
         assert!(kept.find(&kind(0), basis).is_some());
         kept.keep(kind(FEW), basis, gathered());
         let there: Vec<usize> = (0..=FEW).filter(|survey| kept.find(&kind(*survey), basis).is_some()).collect();

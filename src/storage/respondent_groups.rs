@@ -3,9 +3,11 @@
 //! Days that are not closed are a row a unit and day; when they are, they are summed up by months and years of a unit, and their
 //! rows are deleted. What comes for a closed day later is added to its sums. Units below others are added up by who reads.
 
+use super::kept_sizes::{Basis, KeptSizes, Kind, Of};
 use super::schema::{tally_group_days, tally_groups};
 use super::tally_rows::{Coders, DayKey, Days, Grain, Sum, damaged};
 use crate::domain::access::Scope;
+use crate::domain::catalogue::Catalogue;
 use crate::domain::ids::{SurveyId, UnitId};
 use crate::domain::narrowing::Sizing;
 use crate::domain::period::{Calendar, Period};
@@ -224,6 +226,17 @@ struct ReadRow {
     packed: Vec<u8>,
 }
 
+/// What sizes by option are wanted for.
+pub(super) struct OptionWish<'a> {
+    pub catalogue: &'a Catalogue,
+    /// What the reader may see.
+    pub scope: &'a Scope,
+    /// The days: a period of the calendar, or all.
+    pub period: Period,
+    /// The codes of the options in the form's order.
+    pub options: &'a [String],
+}
+
 /// One question of one survey, as it is read.
 pub(super) struct OfQuestion {
     pub survey: SurveyId,
@@ -243,8 +256,37 @@ impl OfQuestion {
         Ok(Self { survey, place, open })
     }
 
-    /// Adds the sizes by option of all time.
-    pub fn add_sizes(&self, conn: &mut PgConnection, scope: &Scope, sizing: &mut Sizing<'_>) -> QueryResult<()> {
+    /// The sizes by option of all time: of closed days those kept, where they are what the database holds.
+    pub fn sizing<'a>(
+        &self,
+        conn: &mut PgConnection,
+        (kept, basis): (&KeptSizes, Basis),
+        wish: &OptionWish<'a>,
+    ) -> QueryResult<Sizing<'a>> {
+        let OptionWish { catalogue, scope, period, options } = *wish;
+        let mut sizing = Sizing::by_option(catalogue, scope, period, options);
+        let kind = Kind { survey: self.survey, scope: scope.clone(), of: Of::Options(self.place) };
+        let gathered = match kept.find(&kind, basis) {
+            Some(gathered) => gathered,
+            None => {
+                let mut closed = Sizing::by_option(catalogue, scope, Period::default(), options);
+                self.add_closed(conn, scope, &mut closed)?;
+                kept.keep(kind, basis, closed.gathered())
+            }
+        };
+        sizing.begin_with(&gathered);
+        for row in self.open.iter().filter(|row| scope.contains(UnitId(row.unit))) {
+            let mut sizes = Sizes::new();
+            self.each_open(row, |option, _, written| {
+                sizes.insert((0, option, 0), submissions(written)?);
+                Ok(())
+            })?;
+            sizing.add_packed(UnitId(row.unit), &[Some(row.first_day)], &pack_sizes(&sizes)).map_err(damaged)?;
+        }
+        Ok(sizing)
+    }
+
+    fn add_closed(&self, conn: &mut PgConnection, scope: &Scope, sizing: &mut Sizing<'_>) -> QueryResult<()> {
         let units = match scope {
             Scope::All => None,
             Scope::Units(units) => Some(units.iter().map(|u| u.0).collect::<Vec<_>>()),
@@ -261,14 +303,6 @@ impl OfQuestion {
             let row = row?;
             let months: Vec<Option<NaiveDate>> = (0..=12).map(|number| row.first_day.with_month(number)).collect();
             sizing.add_packed(UnitId(row.unit), &months, &row.packed).map_err(damaged)?;
-        }
-        for row in self.open.iter().filter(|row| scope.contains(UnitId(row.unit))) {
-            let mut sizes = Sizes::new();
-            self.each_open(row, |option, _, written| {
-                sizes.insert((0, option, 0), submissions(written)?);
-                Ok(())
-            })?;
-            sizing.add_packed(UnitId(row.unit), &[Some(row.first_day)], &pack_sizes(&sizes)).map_err(damaged)?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Sizes of the finest groups of submissions, for judging what may be shown. No answers are read.
 
-use super::kept_sizes::{Basis, KeptSizes, Kind};
+use super::kept_sizes::{KeptSizes, Kind, Of};
 use super::tally_rows::{Closed, damaged};
 use crate::domain::access::Scope;
 use crate::domain::catalogue::Catalogue;
@@ -51,7 +51,9 @@ pub(super) fn gather<'a>(
 ) -> QueryResult<(Sizing<'a>, BTreeSet<i32>)> {
     let gathered = of_closed(conn, kept, closed, wish, survey)?;
     let mut years = gathered.years();
-    let mut sizing = gathered.sizing(wish.catalogue, wish.scope, wish.period, wish.procedure.as_deref());
+    let of_procedures = wish.procedure.clone().map_or(OfProcedures::Together, OfProcedures::One);
+    let mut sizing = Sizing::new(wish.catalogue, wish.scope, wish.period, of_procedures);
+    sizing.begin_with(&gathered);
     let cut: Vec<NaiveDate> = sizing.cut_months().collect();
     if !cut.is_empty() {
         let of_months = format!("{SUMS} and grain = 2 and first_day = any($3)");
@@ -77,22 +79,22 @@ fn of_closed(
     wish: &Wish<'_>,
     survey: SurveyId,
 ) -> QueryResult<Arc<Gathered>> {
-    let is_each = wish.procedure.is_some();
-    let kind = Kind { survey, scope: wish.scope.clone(), is_each };
-    let basis = Basis { mark: closed.mark, before: closed.before, catalogue: wish.catalogue.revision };
+    let (of, of_procedures) = match wish.procedure {
+        Some(_) => (Of::EachProcedure, OfProcedures::Each),
+        None => (Of::Procedures, OfProcedures::Together),
+    };
+    let kind = Kind { survey, scope: wish.scope.clone(), of };
+    let basis = closed.basis(wish.catalogue);
     if let Some(gathered) = kept.find(&kind, basis) {
         return Ok(gathered);
     }
-    let of_procedures = if is_each { OfProcedures::Each } else { OfProcedures::Together };
     let mut sizing = Sizing::new(wish.catalogue, wish.scope, Period::default(), of_procedures);
     let of_years = format!("{SUMS} and grain = 1 and $3 is not null");
     read(conn, &of_years, (wish.scope, survey, &[], closed), |row| {
         let months: Vec<Option<NaiveDate>> = (0..=12).map(|number| row.first_day.with_month(number)).collect();
         sizing.add_packed(UnitId(row.unit), &months, &row.sizes)
     })?;
-    let gathered = Arc::new(sizing.gathered());
-    kept.keep(kind, basis, gathered.clone());
-    Ok(gathered)
+    Ok(kept.keep(kind, basis, sizing.gathered()))
 }
 
 fn read(

@@ -2,7 +2,9 @@
 //!
 //! Whoever writes holds the watermark's lock, so that what is added to a row is added to what stands there.
 
+use super::kept_sizes::Basis;
 use super::schema::tally_watermark;
+use crate::domain::catalogue::Catalogue;
 use crate::domain::counting::Counting;
 use crate::domain::form::Form;
 use crate::domain::respondents::Breakdown;
@@ -267,6 +269,13 @@ pub(super) struct Closed {
     pub tree: String,
     #[diesel(column_name = sums_mark)]
     pub mark: Uuid,
+}
+
+impl Closed {
+    /// What is gathered from sums, and what is not changed by anything else.
+    pub fn basis(&self, catalogue: &Catalogue) -> Basis {
+        Basis { mark: self.mark, before: self.before, catalogue: catalogue.revision }
+    }
 }
 
 /// How far sums go.

@@ -19,6 +19,7 @@ use hailong::domain::survey::Channel;
 use hailong::domain::tally::{Layout, Tally};
 use hailong::storage::audit_log::Actor;
 use hailong::storage::figures::{Asked, Reader};
+use hailong::storage::kept_sizes::KeptSizes;
 use hailong::storage::submissions::NewSubmission;
 use hailong::storage::{catalogue, schema};
 use rand::rngs::StdRng;
@@ -83,8 +84,9 @@ fn by_option(layout: &Layout, question: &str, counted: &[&Counted]) -> BTreeMap<
     tallies
 }
 
-/// Compares the reader's groups with the recount; returns how many are shown, and how many are hidden.
-fn compare(conn: &mut PgConnection) -> (usize, usize) {
+/// Compares the reader's groups with the recount, and those judged by kept sizes with those by fresh ones; returns how many are shown,
+/// and how many are hidden.
+fn compare(conn: &mut PgConnection, kept: &Arc<KeptSizes>) -> (usize, usize) {
     let library = hailong::catalog::load(None).unwrap();
     let catalogue = Arc::new(catalogue::load(conn).unwrap());
     let survey = catalogue.survey("sipas").unwrap();
@@ -108,7 +110,7 @@ fn compare(conn: &mut PgConnection) -> (usize, usize) {
                 let period = Period { from, to };
                 let asked = Asked {
                     catalogue: catalogue.clone(),
-                    kept: Arc::default(),
+                    kept: kept.clone(),
                     scope: Scope::All,
                     definition: definition.clone(),
                     layout: layout.clone(),
@@ -118,8 +120,13 @@ fn compare(conn: &mut PgConnection) -> (usize, usize) {
                     narrowing: Narrowing { unit: unit.map(str::to_owned), ..Narrowing::default() },
                     period,
                 };
-                let mut reader = Reader::new(conn, asked).unwrap();
-                let groups = reader.options(conn, (breakdown.place, &options)).unwrap().unwrap().groups;
+                let afresh = Asked { kept: Arc::default(), ..asked.clone() };
+                let [of_fresh, of_kept] = [afresh, asked].map(|asked| {
+                    let mut reader = Reader::new(conn, asked).unwrap();
+                    reader.options(conn, (breakdown.place, &options)).unwrap().unwrap()
+                });
+                assert_eq!(of_kept, of_fresh, "{} {unit:?} {from:?}", breakdown.question);
+                let groups = of_kept.groups;
                 let units = unit.map(|code| catalogue.subtree_of_code(code));
                 let is_asked = |one: &&Counted| {
                     units.as_ref().is_none_or(|units| units.contains(&one.unit)) && period.contains(one.day)
@@ -154,8 +161,9 @@ fn groups_are_those_of_a_recount_whatever_has_happened_to_the_days() {
     let database = Database::new();
     let mut conn = database.conn();
     let mut random = StdRng::seed_from_u64(7);
+    let kept = Arc::default();
     let check = |conn: &mut PgConnection, what: &str| {
-        let (shown, hidden) = compare(conn);
+        let (shown, hidden) = compare(conn, &kept);
         assert!(shown > FEWEST && hidden > 0, "{what}: {shown} shown, {hidden} hidden");
     };
     fold_all(&mut conn, noon(2026, 6, 15), &counting()).unwrap();

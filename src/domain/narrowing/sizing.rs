@@ -5,7 +5,8 @@
 use super::{CutMonth, Disclosure, OfDay, Size, Standing, Time, cut_months, time_leaf, unit_leaf};
 use crate::domain::access::Scope;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::disclosure_cube::{Cube, Leaf, Run, Tree};
+use crate::domain::disclosure_cube::{Cube, Shared, Tree};
+use crate::domain::disclosure_groups::{Leaf, Run};
 use crate::domain::ids::{ProcedureId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::procedure;
@@ -47,9 +48,7 @@ pub enum OfProcedures {
 /// Groups of one unit.
 struct OfUnit {
     unit: u32,
-    all: Vec<Leaf>,
-    /// Those of the procedure that will be asked about.
-    asked: Vec<Leaf>,
+    leaves: Vec<Leaf>,
 }
 
 /// Gathers the sizes of one survey to judge by.
@@ -71,12 +70,13 @@ pub struct Sizing<'a> {
     procedure_nodes: FxHashMap<i64, u32>,
     /// Some of these by the end of their numbers: the same few come again and again.
     recent: Vec<(i64, u32)>,
+    /// What was gathered for others, without which groups are not all.
+    shared: Option<Shared>,
     runs: Vec<Run>,
     /// Whether every group could be taken.
     is_whole: bool,
-    /// The node of the one procedure that will be asked about, once somebody is in it, and its groups.
+    /// The node of the one procedure that will be asked about, once somebody is in it.
     asked: Option<u32>,
-    of_asked: Vec<Run>,
     /// The months that the period cuts, with their days.
     cut_months: Vec<(NaiveDate, Vec<OfDay>)>,
 }
@@ -99,10 +99,10 @@ impl<'a> Sizing<'a> {
             unit_nodes: FxHashMap::default(),
             procedure_nodes: FxHashMap::default(),
             recent: vec![(i64::MIN, 0); RECENT],
+            shared: None,
             runs: Vec::new(),
             is_whole: true,
             asked: None,
-            of_asked: Vec::new(),
             cut_months: cut_months(period).into_iter().map(|month| (month, Vec::new())).collect(),
         }
     }
@@ -133,14 +133,14 @@ impl<'a> Sizing<'a> {
         let mut places: Vec<Place> = days.iter().map(place).collect();
         // Two or three bytes make one.
         let is_each = self.of_procedures != OfProcedures::Together;
-        let all = Vec::with_capacity(if is_each { packed.len() / 2 } else { 0 });
-        let mut run = OfUnit { unit, all, asked: Vec::new() };
+        let leaves = Vec::with_capacity(if is_each { packed.len() / 2 } else { 0 });
+        let mut run = OfUnit { unit, leaves };
         if is_each {
             self.add_each(&mut run, &mut places, packed)?;
         } else {
             self.add_together(&mut run, &mut places, packed)?;
         }
-        self.add_run(run);
+        self.runs.push((run.unit, run.leaves));
         Ok(())
     }
 
@@ -198,11 +198,8 @@ impl<'a> Sizing<'a> {
             self.is_whole = false;
             return;
         };
-        run.all.push(leaf);
+        run.leaves.push(leaf);
         let is_asked = self.asked == Some(procedure);
-        if is_asked {
-            run.asked.push(leaf);
-        }
         // Only of what will be asked about must be known where days may be cut.
         if let Some(cut) = place.cut.filter(|_| is_asked || !matches!(self.of_procedures, OfProcedures::One(_))) {
             let group = [run.unit, procedure, channel];
@@ -212,20 +209,13 @@ impl<'a> Sizing<'a> {
 
     /// Adds one size.
     pub fn add_size(&mut self, size: &Size) {
-        let mut run = OfUnit { unit: self.unit(size.unit), all: Vec::new(), asked: Vec::new() };
+        let mut run = OfUnit { unit: self.unit(size.unit), leaves: Vec::new() };
         let procedure = self.procedure(size.procedure.map_or(0, |procedure| procedure.0));
         let month = size.day.with_day(1);
         let cut = self.cut_months.iter().position(|(cut, _)| Some(*cut) == month);
         let mut place = Place { day: Some(size.day), time: None, cut };
         self.add_at(&mut run, procedure, (&mut None, size.channel.number()), &mut place, size.submissions);
-        self.add_run(run);
-    }
-
-    fn add_run(&mut self, OfUnit { unit, all, asked }: OfUnit) {
-        self.runs.push((unit, all.into()));
-        if !asked.is_empty() {
-            self.of_asked.push((unit, asked.into()));
-        }
+        self.runs.push((run.unit, run.leaves));
     }
 
     fn unit(&mut self, id: UnitId) -> u32 {
@@ -267,14 +257,11 @@ impl<'a> Sizing<'a> {
     /// The judge. Sizes must be those of all time of the survey.
     pub fn judge(self) -> Disclosure {
         let Self { units, procedures, channels, times, .. } = self;
-        let mut cube = Cube::ordered((&units, &procedures, &channels, &times), self.runs, self.is_whole);
-        if let Some(asked) = self.asked {
-            cube.know(asked as usize, self.of_asked);
-        }
+        let cube = Cube::ordered((&units, &procedures, &channels, &times), self.shared, self.runs, self.is_whole);
         let cut_months = self.cut_months.into_iter().map(|(month, days)| CutMonth::new(month, days)).collect();
         let mut judge = Disclosure {
             cube,
-            units: units.into(),
+            units,
             procedures,
             channels,
             times,
