@@ -102,7 +102,8 @@ fn request(kind: Kind, turn: usize) -> Vec<u8> {
         Kind::Form => {
             let answers: String = levels(turn).map(|(code, level)| format!("&{code}={level}")).collect();
             let id = Uuid::nil();
-            let body = format!("id={id}&unit=H19.26&channel=web&lang=vi&gender=female&age=35-49&area=urban{answers}");
+            // In the order of the page, in which browsers send them.
+            let body = format!("id={id}&unit=H19.26&channel=web&lang=vi{answers}&gender=female&age=35-49&area=urban");
             post("/s/sipas", "application/x-www-form-urlencoded", &body)
         }
     }

@@ -145,13 +145,16 @@ impl Cube {
         is_small(self.parts.iter_mut().map(|part| part.size(slice, mask)).sum())
     }
 
-    /// The nodes of a dimension at which somebody is within a slice.
-    pub fn present(&self, slice: Slice, dimension: usize) -> Vec<usize> {
-        let mut is_there = vec![false; self.dimensions[dimension].places.len()];
+    /// Whether somebody within a slice is at a node, by node of each dimension.
+    pub fn present(&self, slice: Slice) -> [Vec<bool>; DIMENSIONS] {
+        let mut are_there: [Vec<bool>; DIMENSIONS] =
+            std::array::from_fn(|d| vec![false; self.dimensions[d].places.len()]);
         for part in &self.parts {
-            part.groups.each_within(slice, &mut |nodes, _| is_there[nodes[dimension] as usize] = true);
+            part.groups.each_within(slice, &mut |nodes, _| {
+                are_there.iter_mut().zip(nodes).for_each(|(are_there, node)| are_there[node as usize] = true);
+            });
         }
-        (0..is_there.len()).filter(|node| is_there[*node]).collect()
+        are_there
     }
 
     /// Whether a slice holds the group at some leaves.

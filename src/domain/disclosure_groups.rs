@@ -66,7 +66,7 @@ pub struct Groups {
 /// Where groups come from.
 #[derive(Debug)]
 pub(super) enum Source {
-    /// Each by itself; whether those of a unit stand in their order.
+    /// Each by itself; whether those of a unit stand in the order of procedures.
     Runs(Vec<Run>, bool),
     /// Other groups at other times: to which node each of their nodes in time leads; to none where it is left out.
     Moved(Arc<Groups>, Vec<Option<u32>>),
@@ -76,7 +76,7 @@ impl Groups {
     /// Groups at the leaves of trees.
     pub(super) fn new(dimensions: Dimensions, runs: Vec<Run>) -> Self {
         let count = runs.iter().map(|(_, leaves)| leaves.len()).sum();
-        let are_sorted = runs.iter().all(|(_, leaves)| leaves.is_sorted());
+        let are_sorted = runs.iter().all(|(_, leaves)| leaves.is_sorted_by_key(|leaf| leaf.others()[0]));
         Self { dimensions, source: Source::Runs(runs, are_sorted), remembered: Remembered::of(count).into() }
     }
 
@@ -136,7 +136,7 @@ impl Groups {
         }
     }
 
-    /// Among leaves in their order those of a procedure, below which there are no others; of none all.
+    /// Among leaves in the order of procedures those of a procedure, below which there are no others; of none all.
     fn of_procedure<'l>(&self, leaves: &'l [Leaf], procedure: usize) -> &'l [Leaf] {
         if procedure == 0 || !self.dimensions[1].children[procedure].is_empty() {
             return leaves;

@@ -142,6 +142,15 @@ impl CutMonth {
     }
 }
 
+/// Where something was sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WithData {
+    /// The units. Those whose codes and the codes above them are the same are one here.
+    pub units: BTreeSet<UnitId>,
+    /// The months.
+    pub months: BTreeSet<Calendar>,
+}
+
 /// Judges which narrowings may be shown. A copy knows what was found out so far and goes on by itself.
 #[derive(Debug, Clone)]
 pub struct Disclosure {
@@ -185,30 +194,23 @@ impl Disclosure {
         self.stand_at(calendar.days());
     }
 
-    /// The units to which something of a narrowing was sent. Those whose codes and the codes above them are the same are one here.
-    pub fn units_with_data(&self, narrowing: &Narrowing) -> Vec<UnitId> {
-        let slices = self.slices(narrowing);
-        let nodes: BTreeSet<usize> = slices.iter().flat_map(|slice| self.cube.present(*slice, 0)).collect();
-        let with_data = self.unit_leaves.iter().filter(|(_, node)| nodes.contains(node) && self.has_time());
-        with_data.map(|(unit, _)| *unit).collect()
-    }
-
-    /// The months of the period in which something of a narrowing was sent.
-    pub fn months_with_data(&self, narrowing: &Narrowing) -> BTreeSet<Calendar> {
-        let slices = self.slices(narrowing);
-        let nodes: BTreeSet<usize> = slices.iter().flat_map(|slice| self.cube.present(*slice, 3)).collect();
-        let month = |(time, node): (&Time, usize)| match time {
-            Time::Calendar(month @ Calendar::Month(..)) | Time::ChosenOf(month) => {
-                (nodes.contains(&node) && self.has_time()).then_some(*month)
-            }
-            _ => None,
-        };
-        self.times.entries().filter_map(month).collect()
-    }
-
-    /// Whether anything was sent in the period.
-    fn has_time(&self) -> bool {
-        self.time.is_some()
+    /// Where something of a narrowing of the period was sent.
+    pub fn with_data(&self, narrowing: &Narrowing) -> WithData {
+        let mut found = WithData::default();
+        if self.time.is_none() {
+            return found;
+        }
+        for slice in self.slices(narrowing) {
+            let [units, _, _, times] = self.cube.present(slice);
+            let with_data = self.unit_leaves.iter().filter(|(_, node)| units.get(*node) == Some(&true));
+            found.units.extend(with_data.map(|(unit, _)| *unit));
+            let month = |(time, node): (&Time, usize)| match time {
+                Time::Calendar(month @ Calendar::Month(..)) | Time::ChosenOf(month) if times[node] => Some(*month),
+                _ => None,
+            };
+            found.months.extend(self.times.entries().filter_map(month));
+        }
+        found
     }
 
     /// How the nodes of a narrowing may be: not there where nobody has answered about it.

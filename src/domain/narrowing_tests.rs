@@ -238,8 +238,7 @@ proptest::proptest! {
                     let (unit, procedure) = (unit.map(str::to_owned), Some("P2".to_owned()));
                     let narrowing = Narrowing { unit, channel, procedure, ..Narrowing::default() };
                     proptest::prop_assert_eq!(of_one.may_show(&narrowing), of_all.may_show(&narrowing), "{:?}", narrowing);
-                    proptest::prop_assert_eq!(of_one.units_with_data(&narrowing), of_all.units_with_data(&narrowing));
-                    proptest::prop_assert_eq!(of_one.months_with_data(&narrowing), of_all.months_with_data(&narrowing));
+                    proptest::prop_assert_eq!(of_one.with_data(&narrowing), of_all.with_data(&narrowing));
                     for other in [None, Some("P1".to_owned())] {
                         let asked = Narrowing { procedure: other, ..narrowing.clone() };
                         proptest::prop_assert!(!of_one.may_show(&asked), "it knows nothing of others");
@@ -291,8 +290,7 @@ proptest::proptest! {
                         let narrowing = Narrowing { unit, channel, procedure, month, is_direct: false };
                         let (said, expected) = (judge.may_show(&narrowing), plain.may_show(&narrowing));
                         proptest::prop_assert_eq!(said, expected, "{:?} {:?}", period, narrowing);
-                        proptest::prop_assert_eq!(judge.units_with_data(&narrowing), plain.units_with_data(&narrowing));
-                        proptest::prop_assert_eq!(judge.months_with_data(&narrowing), plain.months_with_data(&narrowing));
+                        proptest::prop_assert_eq!(judge.with_data(&narrowing), plain.with_data(&narrowing));
                     }
                 }
             }

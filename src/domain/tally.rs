@@ -109,15 +109,6 @@ pub struct Tally {
     pub counts: Vec<i64>,
 }
 
-/// The counts of one question.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct QuestionTally {
-    /// How many answered it.
-    pub answered: i64,
-    /// How often each option was chosen, in the form's order.
-    pub options: Vec<(String, i64)>,
-}
-
 impl Tally {
     /// A tally of nothing.
     pub fn empty(layout: &Layout) -> Self {
@@ -159,15 +150,18 @@ impl Tally {
         Tally { submissions: self.submissions - part.submissions, counts }
     }
 
-    /// The counts of one question; nothing if the form has no such question.
-    pub fn question(&self, layout: &Layout, code: &str) -> Option<QuestionTally> {
+    /// How many answered a question; nobody if the form has no such question.
+    pub fn answered(&self, layout: &Layout, code: &str) -> i64 {
+        layout.place(code).and_then(|place| self.counts.get(place.start)).copied().unwrap_or(0)
+    }
+
+    /// How many answered a question, and how often each of its options was chosen, in the form's order; nothing if the form has no
+    /// such question.
+    pub fn levels(&self, layout: &Layout, code: &str) -> Option<(i64, Vec<i64>)> {
         let place = layout.place(code)?;
         let at = |place: usize| self.counts.get(place).copied().unwrap_or(0);
-        let option = |(number, code): (usize, &String)| (code.clone(), at(place.start + 1 + number));
-        Some(QuestionTally {
-            answered: at(place.start),
-            options: place.options.iter().enumerate().map(option).collect(),
-        })
+        let options = place.start + 1..place.start + 1 + place.options.len();
+        Some((at(place.start), options.map(at).collect()))
     }
 
     /// The moments of a composite (`index/version` and the node's code); nothing where the layout has no such composite, or where
@@ -206,13 +200,11 @@ mod tests {
         );
         tally.add(&layout, &answers(&[("comment", Answer::Text("x".into()))]), 1);
         assert_eq!(tally.submissions, 2);
-        let overall = tally.question(&layout, "overall").unwrap();
-        assert_eq!(overall.answered, 1);
-        assert_eq!(overall.options.iter().map(|o| o.1).collect::<Vec<_>>(), [0, 1, 0, 0, 0]);
-        let reason = tally.question(&layout, "reason").unwrap();
-        assert_eq!((reason.answered, reason.options[1].1), (1, 1));
-        assert_eq!(tally.question(&layout, "comment").unwrap().answered, 1);
-        assert_eq!(tally.question(&layout, "gender").unwrap().answered, 0);
+        assert_eq!(tally.levels(&layout, "overall"), Some((1, vec![0, 1, 0, 0, 0])));
+        let (answered, reasons) = tally.levels(&layout, "reason").unwrap();
+        assert_eq!((answered, reasons[1]), (1, 1));
+        assert_eq!(["overall", "comment", "gender"].map(|code| tally.answered(&layout, code)), [1, 1, 0]);
+        assert_eq!((tally.levels(&layout, "nobody_asks"), tally.answered(&layout, "nobody_asks")), (None, 0));
     }
 
     #[test]

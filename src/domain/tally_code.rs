@@ -35,8 +35,12 @@ const WRITTEN: usize = 4;
 pub struct Coder<'a> {
     layout: &'a Layout,
     slots: Vec<Slot>,
+    /// Whether moments are read.
+    has_moments: bool,
     /// y and m of each composite of the tally at hand.
     parts: Vec<(i64, i64)>,
+    /// What of its moments was written.
+    kept: Vec<i64>,
 }
 
 impl<'a> Coder<'a> {
@@ -52,7 +56,20 @@ impl<'a> Coder<'a> {
                 slots[place.start + 1 + option] = Slot::Option(place.start, adds.collect());
             }
         }
-        Self { layout, slots, parts: vec![(0, 0); layout.composites.len()] }
+        let composites = layout.composites.len();
+        Self { layout, slots, has_moments: true, parts: vec![(0, 0); composites], kept: vec![0; WRITTEN * composites] }
+    }
+
+    /// For sums of which only counts are wanted: moments, which are most of the work, are passed over.
+    pub fn of_counts(layout: &'a Layout) -> Self {
+        let mut coder = Self::new(layout);
+        coder.has_moments = false;
+        for slot in &mut coder.slots {
+            if let Slot::Option(_, adds) = slot {
+                adds.clear();
+            }
+        }
+        coder
     }
 
     /// The layout.
@@ -102,9 +119,9 @@ impl<'a> Coder<'a> {
         let submissions = bytes.signed()?;
         sum.submissions += times * submissions;
         sum.counts.resize(sum.counts.len().max(self.layout.width()), 0);
-        let is_ours = mark == self.mark() && mark != 0;
+        let is_ours = self.has_moments && mark == self.mark() && mark != 0;
         self.parts.fill((0, 0));
-        let mut kept = vec![0i64; if is_ours { WRITTEN * self.parts.len() } else { 0 }];
+        self.kept.fill(0);
         let mut place = 0;
         while let Some((gap, value)) = bytes.token()? {
             place += gap;
@@ -117,7 +134,7 @@ impl<'a> Coder<'a> {
                         add_parts(&mut self.parts, adds, value);
                     }
                 }
-                None if is_ours => *kept.get_mut(place - self.slots.len()).ok_or(Damaged)? = value,
+                None if is_ours => *self.kept.get_mut(place - self.slots.len()).ok_or(Damaged)? = value,
                 None => {}
             }
             place += 1;
@@ -125,7 +142,7 @@ impl<'a> Coder<'a> {
         if is_ours {
             sum.counts[self.layout.end] += times * self.layout.mark * submissions;
             for (composite, (y, m)) in self.parts.iter().enumerate() {
-                let kept = &kept[WRITTEN * composite..WRITTEN * (composite + 1)];
+                let kept = &self.kept[WRITTEN * composite..WRITTEN * (composite + 1)];
                 let people = submissions + kept[0];
                 let [yy, ym, mm] = equal_answers(people, *y, *m);
                 let moments: [i64; WIDTH] =
@@ -351,6 +368,21 @@ mod tests {
     }
 
     #[test]
+    fn where_only_counts_are_wanted_they_are_the_same() {
+        let [layout, _] = &*LAYOUTS;
+        let (mut coder, mut of_counts) = (Coder::new(layout), Coder::of_counts(layout));
+        let (mut written, mut sums) = (Vec::new(), [Tally::empty(layout), Tally::empty(layout)]);
+        coder.write(&tally(layout, &[vec![5, 4, 3, 2], vec![1; 4]], 1), &mut written);
+        for (coder, sum) in [&mut coder, &mut of_counts].into_iter().zip(&mut sums) {
+            coder.add(sum, 0, &written, 0).unwrap();
+            coder.add(sum, layout.mark.unsigned_abs(), &written, 3).unwrap();
+        }
+        let [whole, counts] = &sums;
+        assert_eq!((counts.submissions, &counts.counts[..layout.end]), (6, &whole.counts[..layout.end]));
+        assert!(whole.moments(layout, "i/1", "i").is_some() && counts.moments(layout, "i/1", "i").is_none());
+    }
+
+    #[test]
     fn of_another_layout_the_counts_are_read_and_no_moments() {
         let [layout, plain] = &*LAYOUTS;
         let people = [vec![5, 4, 3, 2], vec![1; 4]];
@@ -361,7 +393,7 @@ mod tests {
         assert_eq!(sum, tally(plain, &people, 1));
         let mut sum = Tally::empty(layout);
         coder.add(&mut sum, 7, &written, 1).unwrap();
-        assert_eq!(sum.question(layout, "again"), tally(layout, &people, 1).question(layout, "again"));
+        assert_eq!(sum.levels(layout, "again"), tally(layout, &people, 1).levels(layout, "again"));
         assert_eq!(sum.moments(layout, "i/1", "i"), None);
     }
 }

@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-/// So many are written at once, also while another writer is still writing. A third of what a commit of them costs is the same for
-/// one; with 64 senders two commits of so many overlap.
-const WORTH_A_COMMIT: usize = 24;
+/// So many are written at once, also while another writer is still writing. With more each commit would be cheaper, and the machine
+/// would rest while all wait: 64 senders keep two writers busy, and send again meanwhile.
+const WORTH_A_COMMIT: usize = 16;
 
 /// After a batch of so many their senders are about to send again,
-const MANY: usize = 16;
+const MANY: usize = 10;
 
 /// and so long fewer than are worth a commit wait for them.
 const SOON: Duration = Duration::from_millis(1);

@@ -12,8 +12,8 @@ use crate::domain::access::Scope;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::disclosure;
 use crate::domain::ids::{FormVersionId, SurveyId, UnitId};
-use crate::domain::index::{Definition, Measured, Precision, Published, closed_among, publish_beside};
-use crate::domain::narrowing::{Disclosure, Narrowing, step_below};
+use crate::domain::index::{Definition, Measured, Precision, Published, closed_among, people, publish_beside};
+use crate::domain::narrowing::{Disclosure, Narrowing, WithData, step_below};
 use crate::domain::period::{Calendar, Period};
 use crate::domain::procedure;
 use crate::domain::survey::{Channel, Mixing, Survey};
@@ -164,10 +164,8 @@ impl Reader {
         if let Some(known) = &self.sides {
             return known.clone();
         }
-        let months = self.months_with_data();
+        let WithData { units: units_with_data, months } = self.with_data();
         let Asked { catalogue, scope, narrowing, .. } = &self.asked;
-        let with_data = self.parts.iter_mut().flat_map(|part| part.judging.units_with_data(narrowing));
-        let units_with_data: BTreeSet<UnitId> = with_data.collect();
         let mut above = narrowing.unit.clone();
         let units = loop {
             let step = |unit: &UnitId| step_below(catalogue, scope, *unit, above.as_deref());
@@ -198,8 +196,10 @@ impl Reader {
         for part in &mut self.parts {
             let beside = Beside::read(conn, &question, &mut part.rolled_up)?;
             for (own, groups) in beside.ways {
-                let groups: Vec<Measured> = groups.iter().map(|tally| question.measured(tally)).collect();
-                closed.extend(closed_among(own, &groups));
+                let Asked { definition, layout, .. } = &self.asked;
+                let groups: Vec<Vec<i64>> = groups.iter().map(|tally| people(definition, layout, tally)).collect();
+                let codes = definition.nodes.iter().map(|node| node.code.as_str());
+                closed.extend(closed_among(codes, own, &groups));
             }
             tallies.push(beside.whole);
         }
@@ -216,7 +216,9 @@ impl Reader {
         let places = self.parts.len();
         for (place, part) in self.parts.iter_mut().enumerate() {
             let above = sides.above.as_deref();
-            for (step, tally) in question.of_units(conn, &mut part.rolled_up, above, |s| sides.units.contains(s))? {
+            let (read, mut coder) = (&mut part.rolled_up, question.coder());
+            let of_units = question.of_units(conn, (read, &mut coder), above, |step| sides.units.contains(step))?;
+            for (step, tally) in of_units {
                 let nothing = || vec![Tally::empty(&question.asked.layout); places];
                 groups.entry(step).or_insert_with(nothing)[place].merge(&tally);
             }
@@ -255,12 +257,17 @@ impl Reader {
 
     /// In how many months of the period something was sent.
     pub fn count_months(&mut self) -> usize {
-        self.months_with_data().len()
+        self.with_data().months.len()
     }
 
-    fn months_with_data(&mut self) -> BTreeSet<Calendar> {
-        let narrowing = &self.asked.narrowing;
-        self.parts.iter_mut().flat_map(|part| part.judging.months_with_data(narrowing)).collect()
+    fn with_data(&mut self) -> WithData {
+        let mut all = WithData::default();
+        for part in &mut self.parts {
+            let WithData { units, months } = part.judging.with_data(&self.asked.narrowing);
+            all.units.extend(units);
+            all.months.extend(months);
+        }
+        all
     }
 
     /// By month; months without submissions are absent.

@@ -39,6 +39,11 @@ impl<'a> Question<'a> {
         Coder::new(&self.asked.layout)
     }
 
+    /// For groups of which nothing is to be known but how many people stand behind a node.
+    fn coder_of_counts(&self) -> Coder<'a> {
+        Coder::of_counts(&self.asked.layout)
+    }
+
     /// The units of a code and all below them (none: all) that the reader may see.
     pub fn units(&self, code: Option<&str>) -> HashSet<UnitId> {
         let Asked { catalogue, scope, .. } = self.asked;
@@ -72,7 +77,7 @@ impl<'a> Question<'a> {
     pub fn of_units(
         &self,
         conn: &mut PgConnection,
-        rolled_up: &mut RolledUp,
+        (rolled_up, coder): (&mut RolledUp, &mut Coder<'_>),
         above: Option<&str>,
         is_wanted: impl Fn(&str) -> bool,
     ) -> QueryResult<BTreeMap<String, Tally>> {
@@ -89,10 +94,9 @@ impl<'a> Question<'a> {
         let stretch = rolled_up.stretch(self.asked.period);
         let all: Vec<&Group> = groups.iter().map(|(_, group)| group).collect();
         rolled_up.fetch(conn, &all, &[&stretch], &self.procedures)?;
-        let mut coder = self.coder();
         let mut tallies = BTreeMap::new();
         for (step, group) in &groups {
-            let tally = self.tally(rolled_up, &mut coder, group, &stretch)?;
+            let tally = self.tally(rolled_up, coder, group, &stretch)?;
             if !tally.is_zero() {
                 tallies.insert(step.clone(), tally);
             }
@@ -140,7 +144,7 @@ impl<'a> Question<'a> {
 /// What is asked about, and the groups that it is one of.
 pub(super) struct Beside {
     pub whole: Tally,
-    /// In each way in which the question narrows: which one it is, and all of them.
+    /// In each way in which the question narrows: which one it is, and the counts of all of them.
     pub ways: Vec<(usize, Vec<Tally>)>,
 }
 
@@ -153,9 +157,9 @@ impl Beside {
         let periods: Vec<Stretch> = periods.into_iter().map(|period| rolled_up.stretch(period)).collect();
         let stretches: Vec<&Stretch> = std::iter::once(&stretch).chain(&periods).collect();
         rolled_up.fetch(conn, &[&group], &stretches, &question.procedures)?;
-        let mut coder = question.coder();
         let mut whole = Tally::empty(&asked.layout);
-        whole.merge(&question.tally(rolled_up, &mut coder, &group, &stretch)?);
+        whole.merge(&question.tally(rolled_up, &mut question.coder(), &group, &stretch)?);
+        let mut coder = question.coder_of_counts();
         let mut ways = Vec::new();
         ways.extend(Self::units(conn, question, rolled_up)?);
         if let Procedures::These(these) = &question.procedures {
@@ -184,7 +188,8 @@ impl Beside {
     ) -> QueryResult<Option<(usize, Vec<Tally>)>> {
         let Some(unit) = question.asked.narrowing.unit.as_deref() else { return Ok(None) };
         let above = unit_above(&question.asked.catalogue, &question.asked.scope, unit);
-        let groups = question.of_units(conn, rolled_up, above.as_deref(), |_| true)?;
+        let mut coder = question.coder_of_counts();
+        let groups = question.of_units(conn, (rolled_up, &mut coder), above.as_deref(), |_| true)?;
         let key = key_of(unit);
         let own = groups.keys().position(|code| *code == key);
         Ok(own.map(|own| (own, groups.into_values().collect())))

@@ -1,10 +1,9 @@
 //! The judge of what may be shown, and a thread on which it finds out ahead what a page will ask while its counts are read: where
-//! a procedure is asked about, either takes about half of the time.
+//! a procedure is asked about, that takes about a third as long as reading.
 
-use crate::domain::ids::UnitId;
-use crate::domain::narrowing::{Disclosure, Narrowing};
+use crate::domain::narrowing::{Disclosure, Narrowing, WithData};
 use crate::domain::period::Calendar;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -74,14 +73,9 @@ impl Judging {
         self.said.clear();
     }
 
-    /// See [`Disclosure::units_with_data`].
-    pub fn units_with_data(&mut self, narrowing: &Narrowing) -> Vec<UnitId> {
-        self.held().units_with_data(narrowing)
-    }
-
-    /// See [`Disclosure::months_with_data`].
-    pub fn months_with_data(&mut self, narrowing: &Narrowing) -> BTreeSet<Calendar> {
-        self.held().months_with_data(narrowing)
+    /// See [`Disclosure::with_data`].
+    pub fn with_data(&mut self, narrowing: &Narrowing) -> WithData {
+        self.held().with_data(narrowing)
     }
 
     /// The judge itself; what it was finding out ahead is given up.

@@ -124,8 +124,9 @@ fn tallied_in(conn: &mut PgConnection, periods: &[Period]) -> BTreeMap<(String, 
         for tally in sums(conn, &layout, &Scope::All, &filter, Split::Whole).unwrap().values() {
             *counts.entry((String::new(), String::new())).or_default() += tally.submissions;
             for question in form.questions() {
-                for (option, count) in tally.question(&layout, &question.code).unwrap().options {
-                    *counts.entry((question.code.clone(), option)).or_default() += count;
+                let (_, levels) = tally.levels(&layout, &question.code).unwrap();
+                for (option, count) in form.options(question).iter().zip(levels) {
+                    *counts.entry((question.code.clone(), option.code.clone())).or_default() += count;
                 }
             }
         }

@@ -61,6 +61,21 @@ pub fn measure(definition: &Definition, layout: &Layout, tally: &Tally) -> Optio
     definition.nodes.first().map(|root| node(definition, root, layout, tally))
 }
 
+/// How many people stand behind each node at the least (see [`Measured::people`]), in the order of the definition's nodes, without
+/// measuring anything. The definition must have passed its check.
+pub fn people(definition: &Definition, layout: &Layout, tally: &Tally) -> Vec<i64> {
+    let of_node = |node: &NodeDefinition| people_of(definition, node, layout, tally);
+    definition.nodes.iter().map(of_node).collect()
+}
+
+fn people_of(definition: &Definition, at: &NodeDefinition, layout: &Layout, tally: &Tally) -> i64 {
+    if at.aggregation.is_criterion() {
+        return tally.answered(layout, &at.code);
+    }
+    let below = definition.children(&at.code).map(|child| people_of(definition, child, layout, tally));
+    below.max().unwrap_or(0)
+}
+
 fn node(definition: &Definition, at: &NodeDefinition, layout: &Layout, tally: &Tally) -> Measured {
     if at.aggregation.is_criterion() {
         return criterion(definition, at, layout, tally);
@@ -91,9 +106,7 @@ fn node(definition: &Definition, at: &NodeDefinition, layout: &Layout, tally: &T
 }
 
 fn criterion(definition: &Definition, at: &NodeDefinition, layout: &Layout, tally: &Tally) -> Measured {
-    let question = tally.question(layout, &at.code);
-    let levels: Vec<i64> = question.iter().flat_map(|q| q.options.iter().map(|(_, count)| *count)).collect();
-    let n = question.map_or(0, |q| q.answered);
+    let (n, levels) = tally.levels(layout, &at.code).unwrap_or_default();
     let first = usize::from(definition.satisfied_from).saturating_sub(1);
     let satisfied = levels.iter().skip(first).sum();
     let share = match at.aggregation {

@@ -94,6 +94,21 @@ fn levels_four_and_five_over_answered() {
 }
 
 #[test]
+fn people_are_those_of_what_is_measured() {
+    let form: Form = toml::from_str(FORM).unwrap();
+    let definition: Definition = toml::from_str(INDEX).unwrap();
+    let layout = Layout::with(&form, std::iter::once(&definition));
+    for rows in [&[[4, 5, 1], [3, 0, 0], [5, 0, 5]][..], &[]] {
+        let tally = tally(&layout, rows);
+        let tree = measure(&definition, &layout, &tally).unwrap();
+        let of_tree: Vec<i64> = definition.nodes.iter().map(|node| tree.find(&node.code).unwrap().people()).collect();
+        assert_eq!(people(&definition, &layout, &tally), of_tree);
+        let expected = if rows.is_empty() { [0; 6] } else { [3, 3, 3, 1, 2, 2] };
+        assert_eq!(of_tree, expected);
+    }
+}
+
+#[test]
 fn what_nobody_answered_has_no_value_and_weighs_nothing() {
     let tree = measured(&[[4, 0, 0], [2, 0, 0]]);
     assert_eq!(share(&tree, "a_2"), None);

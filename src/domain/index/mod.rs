@@ -18,7 +18,7 @@ pub use comparison::{CLEAR, Comparison, Difference, Verdict, compare};
 pub use definition::{
     Aggregation, Band, Definition, DefinitionFault, DefinitionProblem, Kind, NodeDefinition, PointSource,
 };
-pub use measure::{Measured, measure};
+pub use measure::{Measured, measure, people};
 pub use precision::{LEVEL, Precision};
 pub use publish::{Figures, Published, closed_among, publish, publish_beside};
 pub use publish_table::{TableCell, publish_table};
