@@ -1,5 +1,5 @@
 //! How much of the machine is taken, by a process and by all: a generator that takes much of it measures itself, and a machine that
-//! rests while all senders wait, waits for its disk.
+//! rests while all senders wait could take more.
 
 /// Ticks of a second, the same on every Linux.
 const TICKS: f64 = 100.0;

@@ -135,7 +135,8 @@ impl<'a> Coder<'a> {
                     }
                 }
                 None if is_ours => *self.kept.get_mut(place - self.slots.len()).ok_or(Damaged)? = value,
-                None => {}
+                // The rest is moments.
+                None => break,
             }
             place += 1;
         }
