@@ -5,8 +5,9 @@
 
 use super::figures::Asked;
 use super::rolled_up::{Group, Procedures, RolledUp, Stretch};
+use crate::domain::disclosure::SMALLEST_SHOWN;
 use crate::domain::ids::UnitId;
-use crate::domain::index::{Measured, measure};
+use crate::domain::index::{Measured, is_settled_beside, measure, people};
 use crate::domain::narrowing::{key_of, siblings_of_period, step_below, unit_above};
 use crate::domain::period::{Calendar, Period};
 use crate::domain::tally::Tally;
@@ -141,10 +142,14 @@ impl<'a> Question<'a> {
     }
 }
 
+/// Among so many of the smallest others it is looked for what settles what is hidden of a procedure.
+const FEW: usize = 3;
+
 /// What is asked about, and the groups that it is one of.
 pub(super) struct Beside {
     pub whole: Tally,
-    /// In each way in which the question narrows: which one it is, and the counts of all of them.
+    /// In each way in which the question narrows: which one it is, and the counts of all of them, or of so many that these tell the same
+    /// about it.
     pub ways: Vec<(usize, Vec<Tally>)>,
 }
 
@@ -164,9 +169,7 @@ impl Beside {
         ways.extend(Self::units(conn, question, rolled_up)?);
         if let Procedures::These(these) = &question.procedures {
             rolled_up.fetch(conn, &[&group], &[&stretch], &Procedures::Each)?;
-            let of_channel = |procedure: i64, channel| question.channel(channel).map(|_| procedure);
-            let all = rolled_up.sums(&mut coder, (&group, &stretch, &Procedures::Each), of_channel)?;
-            ways.push(Self::among(question, all, |procedure| these.contains(procedure)));
+            ways.push(Self::procedures(question, (rolled_up, &mut coder), (&group, &stretch), (these, &whole))?);
         }
         if let Some(channel) = asked.narrowing.channel {
             let all =
@@ -193,6 +196,30 @@ impl Beside {
         let key = key_of(unit);
         let own = groups.keys().position(|code| *code == key);
         Ok(own.map(|own| (own, groups.into_values().collect())))
+    }
+
+    /// The procedure among all others; or among few of them, where what is hidden of it can be told by those (see
+    /// [`is_settled_beside`]): to add up all is most of the work for a page.
+    fn procedures(
+        question: &Question<'_>,
+        (rolled_up, coder): (&RolledUp, &mut Coder<'_>),
+        (group, stretch): (&Group, &Stretch),
+        (these, whole): (&[i64], &Tally),
+    ) -> QueryResult<(usize, Vec<Tally>)> {
+        let of_channel = |procedure: i64, channel| question.channel(channel).map(|_| procedure);
+        let mut others = rolled_up.submissions((group, stretch, &Procedures::Each), of_channel)?;
+        others.retain(|procedure, count| !these.contains(procedure) && *count >= SMALLEST_SHOWN);
+        let mut others: Vec<(i64, i64)> = others.into_iter().map(|(procedure, count)| (count, procedure)).collect();
+        others.sort_unstable();
+        let smallest = Procedures::These(others.iter().take(FEW).map(|(_, procedure)| *procedure).collect());
+        let few = rolled_up.sums(coder, (group, stretch, &smallest), of_channel)?;
+        let people = |tally: &Tally| people(&question.asked.definition, &question.asked.layout, tally);
+        if is_settled_beside(&people(whole), &few.values().map(people).collect::<Vec<_>>()) {
+            let groups: Vec<Tally> = few.into_values().chain([whole.clone()]).collect();
+            return Ok((groups.len() - 1, groups));
+        }
+        let all = rolled_up.sums(coder, (group, stretch, &Procedures::Each), of_channel)?;
+        Ok(Self::among(question, all, |procedure| these.contains(procedure)))
     }
 
     /// What is wished for as one group among all others.

@@ -15,6 +15,7 @@ mod commands_private;
 mod commands_staff;
 mod counting;
 mod counting_ahead;
+mod counting_beside;
 mod counting_groups;
 mod counting_moments;
 mod counting_rolled_up;

@@ -20,7 +20,7 @@ pub use definition::{
 };
 pub use measure::{Measured, measure, people};
 pub use precision::{LEVEL, Precision};
-pub use publish::{Figures, Published, closed_among, publish, publish_beside};
+pub use publish::{Figures, Published, closed_among, is_settled_beside, publish, publish_beside};
 pub use publish_table::{TableCell, publish_table};
 pub use ranking::{Ranks, ranks};
 pub use share::Share;

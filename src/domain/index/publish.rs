@@ -124,6 +124,20 @@ pub fn closed_among<'a>(codes: impl Iterator<Item = &'a str>, own: usize, groups
     codes.enumerate().filter(|(node, _)| is_closed(*node)).map(|(_, code)| code.to_owned()).collect()
 }
 
+/// Whether [`closed_among`] says the same of a group beside these few others as beside all others: given is by node how many people
+/// stand behind it, in the same order.
+///
+/// A group that is not small itself is closed only where it is the smallest of those that are large enough, since only that one has
+/// to go along with small ones. So one other group that is large enough and smaller settles it.
+pub fn is_settled_beside(own: &[i64], few: &[Vec<i64>]) -> bool {
+    own.iter().enumerate().all(|(node, own)| {
+        let is_between = |other: &Vec<i64>| {
+            other.get(node).is_some_and(|people| (disclosure::SMALLEST_SHOWN..*own).contains(people))
+        };
+        *own < disclosure::SMALLEST_SHOWN || few.iter().any(is_between)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,6 +203,25 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn beside_few_that_settle_it_the_same_is_closed_as_beside_all(
+            groups in proptest::collection::vec(proptest::collection::vec(0i64..14, 3), 1..9),
+            own in 0usize..9,
+            few in proptest::collection::vec(proptest::bool::ANY, 9),
+        ) {
+            let own = own % groups.len();
+            let people = &groups[own];
+            let all: Vec<Vec<i64>> = groups.iter().enumerate().filter(|(at, _)| *at != own).map(|(_, p)| p.clone()).collect();
+            let few: Vec<Vec<i64>> = all.iter().zip(few).filter(|(_, is_among)| *is_among).map(|(p, _)| p.clone()).collect();
+            let closed = |others: &[Vec<i64>]| {
+                let groups: Vec<Vec<i64>> = others.iter().chain([people]).cloned().collect();
+                closed_among(["a", "b", "c"].into_iter(), groups.len() - 1, &groups)
+            };
+            if is_settled_beside(people, &few) {
+                proptest::prop_assert_eq!(closed(&few), closed(&all));
+            }
+        }
+
         #[test]
         fn no_small_figure_is_shown_and_none_is_left_alone(sizes in proptest::collection::vec(proptest::collection::vec(0i64..9, 1..5), 1..5)) {
             let factors = sizes.iter().enumerate().map(|(f, criteria)| {
