@@ -1,6 +1,6 @@
 //! Groups of submissions at the leaves of four trees.
 //!
-//! For [`super::disclosure_cube`]. What is added up of them (see [`super::disclosure_sums`]) is remembered here: whoever judges by the
+//! For [`super::disclosure_cube`]. What is added up of them (see `disclosure_sums`) is remembered here: whoever judges by the
 //! same groups does not add it up again.
 
 use super::disclosure_cells::{Cells, has_room};
