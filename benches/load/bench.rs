@@ -46,7 +46,11 @@ impl Bench {
     /// Keeps the senders busy for some time.
     pub fn load(&mut self, kind: Kind, pace: Pace, time: Duration) -> Run {
         // A schedule needs senders to spare, so that it waits for answers and not for senders.
-        let connections = if matches!(pace, Pace::Closed) { SENDERS } else { 2 * SENDERS };
+        self.load_by(if matches!(pace, Pace::Closed) { SENDERS } else { 2 * SENDERS }, kind, pace, time)
+    }
+
+    /// The same with so many senders.
+    pub fn load_by(&mut self, connections: usize, kind: Kind, pace: Pace, time: Duration) -> Run {
         let address = self.service.address.clone();
         let load = Load { kind, connections, pace, until: Until::After(time) };
         self.watched(&format!("{kind:?} {pace:?}"), run(&address, load))

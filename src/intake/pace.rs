@@ -2,9 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-/// So many are written at once, also while another writer is still writing. With more each commit would be cheaper, and the machine
-/// would rest while all wait: 64 senders keep two writers busy, and send again meanwhile.
+/// So many are written at once where nobody is writing. With more each commit would be cheaper, and the machine would rest while all
+/// wait.
 const WORTH_A_COMMIT: usize = 16;
+
+/// So many are written at once also while another writer is still writing. Fewer wait until it is done and takes them itself: then
+/// there are more of them for the same work, and half as many threads in each other's way.
+const WORTH_ANOTHER: usize = 32;
 
 /// After a batch of so many their senders are about to send again,
 const MANY: usize = 10;
@@ -40,7 +44,8 @@ impl Pace {
     pub fn is_enough(&self, waiting: usize, now: Instant) -> bool {
         match waiting {
             0 => false,
-            WORTH_A_COMMIT.. => true,
+            WORTH_ANOTHER.. => true,
+            WORTH_A_COMMIT.. => self.writing == 0,
             _ => self.writing == 0 && self.rest(now).is_none(),
         }
     }
@@ -76,8 +81,8 @@ mod tests {
         assert!(pace.is_enough(1, start));
 
         pace.begin();
-        assert!(!pace.is_enough(WORTH_A_COMMIT - 1, start), "another writes");
-        assert!(pace.is_enough(WORTH_A_COMMIT, start));
+        assert!(!pace.is_enough(WORTH_ANOTHER - 1, start), "another writes");
+        assert!(pace.is_enough(WORTH_ANOTHER, start));
         assert!(Pace::is_over(pace.patience(start)), "the other may hang");
 
         pace.end(MANY, start);
