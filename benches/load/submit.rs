@@ -1,5 +1,5 @@
-//! Acknowledged submissions a second as JSON and as forms, in turns of a few seconds with single-row inserts by pgbench: so all three
-//! meet the same machine, however its speed changes by the minute where it is shared with others.
+//! Acknowledged submissions a second as JSON and as forms, in turns of a few seconds with single-row inserts by pgbench: so all of
+//! them meet the same machine, however its speed changes by the minute where it is shared with others.
 
 use crate::bench::{Bench, SENDERS};
 use crate::client::{Pace, Run};
@@ -38,7 +38,7 @@ impl Turns {
     }
 }
 
-/// Measures all three.
+/// Measures all of them.
 pub fn run(bench: &mut Bench, report: &mut Report) {
     let turns = Turns::take(bench);
     let Turns { json, json_by_twice, form, inserts } = &turns;
@@ -68,13 +68,14 @@ pub fn run(bench: &mut Bench, report: &mut Report) {
 pub fn again(bench: &mut Bench, report: &mut Report) {
     let Some([json_before, form_before]) = bench.empty else { return };
     let turns = Turns::take(bench);
-    let Turns { json, form, inserts, .. } = &turns;
+    let Turns { json, json_by_twice, form, inserts } = &turns;
     report.add("filled_single_row_inserts_per_second", median(inserts));
     report.add("filled_submissions_per_second_json", rate(json));
     report.add("filled_submissions_json_p99_ms", percentile(json, 99.0));
     report.add("filled_submissions_per_second_form", rate(form));
     report.judge("filled_to_empty_json", turns.to_inserts(json) / json_before, Floor::AtLeast(0.9));
     report.add("filled_to_empty_form", turns.to_inserts(form) / form_before);
+    report.add("filled_json_by_128_to_single_row", turns.to_inserts(json_by_twice));
     bench.top = Some(rate(json));
 }
 

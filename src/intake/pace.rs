@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 /// wait.
 const WORTH_A_COMMIT: usize = 16;
 
-/// So many are written at once also while another writer is still writing. Fewer wait until it is done and takes them itself: then
-/// there are more of them for the same work, and half as many threads in each other's way.
+/// So many are written at once also while another writer is still writing. Fewer wait until it is done and
+/// takes them itself: then more share one commit.
 const WORTH_ANOTHER: usize = 32;
 
 /// After a batch of so many their senders are about to send again,
