@@ -50,6 +50,10 @@ fn text(memory: u64, disk: u64, takes_lz4: bool) -> String {
     let effective_cache_size = (memory / 2 / MEBIBYTE).clamp(128, 16384);
     // A twentieth of the disk: a log of this length comes together only where thousands answer every second.
     let max_wal_size = (disk / 20 / MEBIBYTE).clamp(1024, 8192);
+    // Files that stay are written anew instead of being made anew, while everybody waits.
+    let min_wal_size = max_wal_size / 8;
+    // As the server reckons it, but for its bound of one file of the log, which are short here.
+    let wal_buffers = (shared_buffers / 32).clamp(1, 16);
     let wal_compression = if takes_lz4 { "lz4" } else { "on" };
     format!(
         "\
@@ -70,10 +74,13 @@ effective_cache_size = {effective_cache_size}MB
 
 # Fewer, longer, evenly spread checkpoints: less to write in all, no pauses while citizens submit. After each, every page
 # goes into the log whole when it first changes. Under full load these are tens of thousands of index pages within seconds:
-# lz4, where the server has it, packs them in a fraction of the time; pglz takes a core for it.
+# lz4, where the server has it, packs them in a fraction of the time; pglz takes a core for it. A part of the log's files stays
+# after each, to be written again: a new one is first filled with zeros, while every commit waits.
 checkpoint_timeout = 15min
 checkpoint_completion_target = 0.9
 max_wal_size = {max_wal_size}MB
+min_wal_size = {min_wal_size}MB
+wal_buffers = {wal_buffers}MB
 wal_compression = {wal_compression}
 
 # Solid-state disks read here and there about as fast as in a row.
@@ -123,6 +130,8 @@ mod tests {
         for (disk, longest) in [(10, 1024), (100, 5120), (10_000, 8192)] {
             let text = text(GIBIBYTE, disk * GIBIBYTE, true);
             assert!(text.contains(&format!("\nmax_wal_size = {longest}MB\n")), "a disk of {disk} GB");
+            assert!(text.contains(&format!("\nmin_wal_size = {}MB\n", longest / 8)), "a disk of {disk} GB");
+            assert!(text.contains("\nwal_buffers = 4MB\n"), "a thirty-second of the shared buffers");
             assert!(text.contains("\nwal_compression = lz4\n"));
         }
         assert!(text(GIBIBYTE, GIBIBYTE, false).contains("\nwal_compression = on\n"));

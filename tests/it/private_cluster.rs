@@ -81,6 +81,9 @@ fn keeps_what_it_promises_about_safety() {
     let from_ours = "SELECT setting::int BETWEEN 1024 AND 8192 AND sourcefile LIKE '%/hailong.conf' \
          FROM pg_settings WHERE name = 'max_wal_size'";
     assert_eq!(ask(&cluster, from_ours), "t", "a log that suits the disk");
+    let files = "SELECT current_setting('wal_segment_size') || ' ' || (SELECT count(*) FROM pg_settings \
+         WHERE name IN ('min_wal_size', 'wal_buffers') AND sourcefile LIKE '%/hailong.conf')";
+    assert_eq!(ask(&cluster, files), "1MB 2", "no long wait for a new file of the log");
     assert_eq!(ask(&cluster, "SELECT current_user || ' ' || current_database()"), "hailong hailong");
     assert_eq!(ask(&cluster, "SELECT lower('ĐẶNG')"), "đặng");
     assert_eq!(fs::metadata(place.path().join("run")).unwrap().mode() & 0o777, 0o700);
