@@ -193,7 +193,7 @@ impl Queue {
         }
         let count = waiting.jobs.len().min(most);
         let batch = waiting.jobs.drain(..count).collect();
-        waiting.pace.begin();
+        waiting.pace.begin(count);
         self.length.store(waiting.jobs.len(), Ordering::Relaxed);
         Some(batch)
     }

@@ -3,12 +3,10 @@
 use std::time::{Duration, Instant};
 
 /// So many are written at once where nobody is writing. With more each commit would be cheaper, and the machine would rest while all
-/// wait.
+/// wait. While a writer is writing, another writes as many as that one or more, but never fewer than these: so the senders, however
+/// many, come to stand in two halves, of which one sends while the other is written. With smaller batches more would wait for the
+/// disk, which saves one commit after the other; with larger ones the disk would wait for them.
 const WORTH_A_COMMIT: usize = 16;
-
-/// So many are written at once also while another writer is still writing. Fewer wait until it is done and
-/// takes them itself: then more share one commit.
-const WORTH_ANOTHER: usize = 32;
 
 /// After a batch of so many their senders are about to send again,
 const MANY: usize = 10;
@@ -24,14 +22,17 @@ const LONG_ENOUGH: Duration = Duration::from_millis(100);
 pub(super) struct Pace {
     /// How many of them write.
     writing: usize,
+    /// How many submissions the batch has that was begun last.
+    begun: usize,
     /// Until when more submissions are about to come.
     more_until: Option<Instant>,
 }
 
 impl Pace {
-    /// A writer begins.
-    pub fn begin(&mut self) {
+    /// A writer begins a batch of so many.
+    pub fn begin(&mut self, count: usize) {
         self.writing += 1;
+        self.begun = count;
     }
 
     /// A writer is done with a batch of so many.
@@ -44,8 +45,7 @@ impl Pace {
     pub fn is_enough(&self, waiting: usize, now: Instant) -> bool {
         match waiting {
             0 => false,
-            WORTH_ANOTHER.. => true,
-            WORTH_A_COMMIT.. => self.writing == 0,
+            WORTH_A_COMMIT.. => self.writing == 0 || waiting >= self.begun,
             _ => self.writing == 0 && self.rest(now).is_none(),
         }
     }
@@ -80,9 +80,13 @@ mod tests {
         assert!(!pace.is_enough(0, start));
         assert!(pace.is_enough(1, start));
 
-        pace.begin();
-        assert!(!pace.is_enough(WORTH_ANOTHER - 1, start), "another writes");
-        assert!(pace.is_enough(WORTH_ANOTHER, start));
+        pace.begin(40);
+        assert!(!pace.is_enough(39, start), "another writes more");
+        assert!(pace.is_enough(40, start));
+        pace.begin(3);
+        assert!(!pace.is_enough(WORTH_A_COMMIT - 1, start), "not worth a commit while others write");
+        assert!(pace.is_enough(WORTH_A_COMMIT, start), "the last begun counts");
+        pace.end(3, start);
         assert!(Pace::is_over(pace.patience(start)), "the other may hang");
 
         pace.end(MANY, start);
@@ -93,7 +97,7 @@ mod tests {
         assert!(pace.is_enough(1, start + SOON));
         assert_eq!(pace.patience(start + SOON), LONG_ENOUGH);
 
-        pace.begin();
+        pace.begin(1);
         assert_eq!(pace.patience(half), LONG_ENOUGH, "whoever writes looks after what waits when it is done");
         pace.end(1, half);
         assert!(pace.is_enough(1, half), "a sender by itself waits for nobody");
