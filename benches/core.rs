@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use hailong::catalog::{self, Library};
 use hailong::domain::answer_row::AnswerRow;
-use hailong::domain::answers::{RawAnswers, RawValue};
+use hailong::domain::answers::{Answers, RawAnswers, RawValue};
 use hailong::domain::catalogue::Catalogue;
 use hailong::domain::form::{Form, Question, QuestionKind};
 use hailong::domain::ids::{FormVersionId, ProcedureId, SurveyId, UnitId};
@@ -171,8 +171,12 @@ fn benches(c: &mut Criterion) {
     let mut group = c.benchmark_group("validate");
     group.throughput(Throughput::Elements(SUBMISSIONS));
     group.bench_function("submission", |b| b.iter(|| raws.iter().for_each(|raw| drop(black_box(check(raw))))));
+    let checked: Vec<Answers> = raws.iter().map(|raw| check(raw).answers).collect();
+    group.bench_function("row", |b| {
+        b.iter(|| checked.iter().for_each(|answers| drop(black_box(AnswerRow::of(&fixture.form, answers)))));
+    });
     group.finish();
-    let rows: Vec<AnswerRow> = raws.iter().map(|raw| AnswerRow::of(&fixture.form, &check(raw).answers)).collect();
+    let rows: Vec<AnswerRow> = checked.iter().map(|answers| AnswerRow::of(&fixture.form, answers)).collect();
     counting(c, &fixture, &rows);
 }
 

@@ -15,36 +15,46 @@ pub struct AnswerRow(String);
 impl AnswerRow {
     /// Answers to a form. What no question of the form asks is left out; parsed answers have nothing of the kind.
     pub fn of(form: &Form, answers: &Answers) -> Self {
+        let text = Self::in_order(form, answers.entries()).unwrap_or_else(|| {
+            let mut sorted: Vec<_> =
+                answers.entries().filter_map(|entry| Some((place_of(form, entry.0)?, entry))).collect();
+            sorted.sort_by_key(|(place, _)| *place);
+            Self::in_order(form, sorted.into_iter().map(|(_, entry)| entry)).unwrap_or_default()
+        });
+        // It was put together from texts.
+        Self(String::from_utf8(text).unwrap_or_default())
+    }
+
+    /// The row of answers that come in the form's order, as parsed ones do: one comparison for each question, answered or not.
+    /// Nothing where they come in another order.
+    fn in_order<'a>(form: &Form, answers: impl ExactSizeIterator<Item = (&'a str, &'a Answer)>) -> Option<Vec<u8>> {
         // Levels and short codes: enough for most, so that the text is not moved while it grows.
-        let mut text = String::with_capacity(8 + 5 * answers.len());
-        text.push('[');
+        let mut text = Vec::with_capacity(16 + 5 * answers.len());
+        let mut answers = answers.peekable();
         let mut missing = 0;
-        let mut left = answers.len();
-        let mut answers = answers.in_turn();
+        text.push(b'[');
         for question in form.questions() {
-            if left == 0 {
-                break;
-            }
-            let Some(answer) = answers.get(&question.code) else {
+            let Some((code, _)) = answers.peek() else { break };
+            if question.code != *code {
                 missing += 1;
                 continue;
-            };
-            left -= 1;
+            }
             for _ in 0..missing {
-                text.push_str("null,");
+                text.extend_from_slice(b"null,");
             }
             missing = 0;
-            match answer {
-                Answer::Level(level @ 0..10) => text.push(char::from(b'0' + level)),
-                answer => text.push_str(serde_json::to_string(answer).as_deref().unwrap_or("null")),
+            match answers.next() {
+                Some((_, Answer::Level(level @ 0..10))) => text.push(b'0' + level),
+                Some((_, answer)) => serde_json::to_writer(&mut text, answer).ok()?,
+                None => {}
             }
-            text.push(',');
+            text.push(b',');
         }
-        if text.ends_with(',') {
+        if text.ends_with(b",") {
             text.pop();
         }
-        text.push(']');
-        Self(text)
+        text.push(b']');
+        answers.peek().is_none().then_some(text)
     }
 
     /// The JSON text.

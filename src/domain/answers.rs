@@ -76,6 +76,11 @@ impl Answers {
         self.0.retain(|(code, _)| code != question);
     }
 
+    /// All answers with their questions' codes, in the order in which they stand.
+    pub fn entries(&self) -> impl ExactSizeIterator<Item = (&str, &Answer)> {
+        self.0.iter().map(|(code, answer)| (code.as_str(), answer))
+    }
+
     /// All answers.
     pub fn values(&self) -> impl Iterator<Item = &Answer> {
         self.0.iter().map(|(_, answer)| answer)

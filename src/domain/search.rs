@@ -2,8 +2,9 @@
 //!
 //! Only for comparing; what is shown or stored keeps its diacritics.
 
-use unicode_normalization::UnicodeNormalization;
+use std::borrow::Cow;
 use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Lower case, without diacritics, đ as d, runs of anything but letters and digits as one space.
 pub fn fold(text: &str) -> String {
@@ -26,9 +27,19 @@ pub fn matches(text: &str, query: &str) -> bool {
 
 /// The one Unicode form in which texts are stored: composed (NFC), line ends as `\n`, no other control characters, trimmed.
 pub fn normalise(text: &str) -> String {
-    let lines = text.replace("\r\n", "\n").replace('\r', "\n");
-    let clean: String = lines.nfc().filter(|c| *c == '\n' || *c == '\t' || !c.is_control()).collect();
-    clean.trim().to_owned()
+    let is_kept = |c: char| matches!(c, '\n' | '\t') || !c.is_control();
+    // What keyboards write is clean and composed already, and only copied. What is cleaned is composed afterwards: letters and
+    // marks that a control character held apart have come together.
+    let clean = if text.chars().all(is_kept) {
+        Cow::Borrowed(text)
+    } else {
+        let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+        Cow::Owned(lines.chars().filter(|c| is_kept(*c)).collect())
+    };
+    match is_nfc_quick(clean.chars()) {
+        IsNormalized::Yes => clean.trim().to_owned(),
+        IsNormalized::No | IsNormalized::Maybe => clean.nfc().collect::<String>().trim().to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -53,5 +64,8 @@ mod tests {
     #[test]
     fn stores_one_unicode_form_without_control_characters() {
         assert_eq!(normalise(" a\u{0}\r\nb\u{7} e\u{302}\t\u{301} "), "a\nb ê\t\u{301}");
+        assert_eq!(normalise("e\u{0}\u{302}"), "ê", "composed after what stood between is gone");
+        assert_eq!(normalise("\re\u{302}"), "ê");
+        assert_eq!(normalise(" Nhanh, rõ ràng.\n\tĐược "), "Nhanh, rõ ràng.\n\tĐược");
     }
 }

@@ -69,7 +69,7 @@ pub struct Problem {
 }
 
 /// The fields beside the answers, and the name of all answers together.
-const FIELDS: [&str; 7] = ["id", "unit", "procedure", "channel", "language", "code", "answers"];
+pub const FIELDS: [&str; 7] = ["id", "unit", "procedure", "channel", "language", "code", "answers"];
 
 /// How problems name the question of a code.
 pub fn field_of(code: &str) -> String {

@@ -7,6 +7,7 @@ use crate::domain::answers::Entries;
 use crate::domain::text::Language;
 use crate::i18n;
 use actix_web::http::{StatusCode, header};
+use actix_web::web::{Bytes, BytesMut};
 use actix_web::{HttpRequest, web};
 use futures_util::StreamExt;
 use serde::Deserialize;
@@ -15,7 +16,7 @@ use serde::Deserialize;
 pub const MOST: usize = 64 * 1024;
 
 /// Reads a body of type `application/json`.
-pub async fn read(request: &HttpRequest, payload: web::Payload, language: Language) -> Result<Vec<u8>, Problem> {
+pub async fn read(request: &HttpRequest, payload: web::Payload, language: Language) -> Result<Bytes, Problem> {
     if !is_plain_json(request) {
         return Err(Problem::new(language, StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-type"));
     }
@@ -25,29 +26,37 @@ pub async fn read(request: &HttpRequest, payload: web::Payload, language: Langua
         return Err(too_large());
     }
     let mut payload = payload;
-    let mut body = Vec::new();
+    let mut body = Bytes::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Problem::new(language, StatusCode::BAD_REQUEST, "malformed"))?;
         if body.len() + chunk.len() > MOST {
             return Err(too_large());
         }
-        body.extend_from_slice(&chunk);
+        // Most bodies come in one piece, which stays where it was received.
+        body = if body.is_empty() { chunk } else { joined(body, &chunk) };
     }
     Ok(body)
 }
 
+fn joined(body: Bytes, chunk: &[u8]) -> Bytes {
+    let mut body = BytesMut::from(body);
+    body.extend_from_slice(chunk);
+    body.freeze()
+}
+
 fn is_plain_json(request: &HttpRequest) -> bool {
-    let header = |name| request.headers().get(name).map(|v| v.to_str().unwrap_or("?").to_ascii_lowercase());
-    let (kind, parameters) = match header(header::CONTENT_TYPE) {
-        Some(value) => match value.split_once(';') {
-            Some((kind, parameters)) => (kind.trim().to_owned(), parameters.trim().to_owned()),
-            None => (value.trim().to_owned(), String::new()),
-        },
-        None => return false,
-    };
-    let is_utf8 = !parameters.starts_with("charset=") || parameters.contains("utf-8");
-    let is_plain = header(header::CONTENT_ENCODING).is_none_or(|encoding| encoding == "identity");
-    kind == "application/json" && is_utf8 && is_plain
+    let header = |name| request.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
+    let is_json = header(header::CONTENT_TYPE).is_some_and(|value| {
+        let (kind, parameters) = value.split_once(';').unwrap_or((value, ""));
+        kind.trim().eq_ignore_ascii_case("application/json") && is_utf8(parameters.trim())
+    });
+    is_json && header(header::CONTENT_ENCODING).is_none_or(|encoding| encoding.eq_ignore_ascii_case("identity"))
+}
+
+/// Whether parameters of a type name no other character set.
+fn is_utf8(parameters: &str) -> bool {
+    let parameters = parameters.to_ascii_lowercase();
+    !parameters.starts_with("charset=") || parameters.contains("utf-8")
 }
 
 /// Reads a JSON object; a body that is none is refused with the place where reading failed.

@@ -31,25 +31,31 @@ use validator::{Validate, ValidationError};
 #[serde(deny_unknown_fields)]
 pub struct SubmissionInput<'a> {
     /// Made by the sender before sending. The same id with the same content counts once, however often it is sent.
-    #[schema(format = Uuid)]
-    pub id: String,
+    #[serde(borrow)]
+    #[schema(value_type = String, format = Uuid)]
+    pub id: Cow<'a, str>,
     /// The code of the unit that served, in either official order.
-    #[schema(max_length = 35)]
-    pub unit: String,
+    #[serde(borrow)]
+    #[schema(value_type = String, max_length = 35)]
+    pub unit: Cow<'a, str>,
     /// The code of the procedure, where one is known.
+    #[serde(borrow)]
     #[schema(value_type = Option<String>)]
-    pub procedure: String,
+    pub procedure: Cow<'a, str>,
     /// How the answers came: `web`, `qr`, `kiosk`, `paper` or `import`, as far as the survey takes it.
     #[validate(length(min = 1, code = "missing"), custom(function = "open_channel"))]
-    #[schema(pattern = "^(web|qr|kiosk|paper|import)$")]
-    pub channel: String,
+    #[serde(borrow)]
+    #[schema(value_type = String, pattern = "^(web|qr|kiosk|paper|import)$")]
+    pub channel: Cow<'a, str>,
     /// The language of the form: `vi` or `en`.
     #[validate(length(min = 1, code = "missing"))]
-    #[schema(pattern = "^(vi|en)$")]
-    pub language: String,
+    #[serde(borrow)]
+    #[schema(value_type = String, pattern = "^(vi|en)$")]
+    pub language: Cow<'a, str>,
     /// The code of somebody who was drawn, where the survey asks such people; it says which unit served, whatever else is sent.
+    #[serde(borrow)]
     #[schema(value_type = Option<String>)]
-    pub code: String,
+    pub code: Cow<'a, str>,
     /// Answers by question code: levels are numbers from 1, single choices option codes, multiple choices arrays of option
     /// codes, texts strings, numbers numbers, days strings like `2026-11-24`; absent, null and empty mean not answered.
     #[schema(value_type = BTreeMap<String, serde_json::Value>)]
@@ -134,7 +140,7 @@ pub async fn submit(
 /// A field's value: what the fields take, or that it is something else.
 pub(super) enum Field<'a> {
     Null,
-    Text(String),
+    Text(Cow<'a, str>),
     Map(Entries<'a, RawValue<'a>>),
     Other,
 }
@@ -158,8 +164,12 @@ impl<'de> Visitor<'de> for FieldVisitor {
         Ok(Field::Null)
     }
 
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Field<'de>, E> {
+        Ok(Field::Text(Cow::Borrowed(text)))
+    }
+
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Field<'de>, E> {
-        Ok(Field::Text(text.to_owned()))
+        Ok(Field::Text(Cow::Owned(text.to_owned())))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Field<'de>, A::Error> {
@@ -195,9 +205,13 @@ type Wrong = (String, Cow<'static, str>);
 fn read_input<'a>(entries: Entries<'a, Field<'a>>) -> (SubmissionInput<'a>, Vec<Wrong>) {
     let mut input = SubmissionInput::default();
     let mut wrong: Vec<Wrong> = Vec::new();
-    let mut seen: BTreeSet<Cow<'a, str>> = BTreeSet::new();
+    let (mut seen, mut strangers) = ([false; submission::FIELDS.len()], BTreeSet::new());
     for (name, field) in entries.0 {
-        if !seen.insert(name.clone()) {
+        let is_again = match submission::FIELDS.iter().position(|known| *known == name) {
+            Some(place) => std::mem::replace(&mut seen[place], true),
+            None => !strangers.insert(name.clone()),
+        };
+        if is_again {
             wrong.push((name.into_owned(), Fault::MoreThanOne.code().into()));
             continue;
         }
@@ -242,12 +256,12 @@ fn check_input(input: &SubmissionInput<'_>, known: &[Wrong]) -> Vec<Wrong> {
 
 fn raw_submission(input: SubmissionInput<'_>) -> RawSubmission<'_> {
     RawSubmission {
-        id: input.id.into(),
-        unit: input.unit.into(),
-        procedure: input.procedure.into(),
-        channel: input.channel.into(),
-        language: input.language.into(),
-        code: input.code.into(),
+        id: input.id,
+        unit: input.unit,
+        procedure: input.procedure,
+        channel: input.channel,
+        language: input.language,
+        code: input.code,
         answers: input.answers,
     }
 }
