@@ -135,9 +135,9 @@ pub fn raw_from_fields<'a>(
         return RawValue::List([first].into_iter().chain(second).chain(given).collect());
     }
     match kind {
-        Some(QuestionKind::Level) => match first.parse::<f64>() {
-            Ok(number) => RawValue::Number(number),
-            Err(_) => RawValue::Text(first),
+        Some(QuestionKind::Level) => match first.as_bytes() {
+            [digit @ b'0'..=b'9'] => RawValue::Number(f64::from(digit - b'0')),
+            _ => first.parse().map_or(RawValue::Text(first), RawValue::Number),
         },
         Some(QuestionKind::Integer | QuestionKind::Decimal | QuestionKind::Date) => RawValue::Typed(first, language),
         _ => RawValue::Text(first),

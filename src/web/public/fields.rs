@@ -9,6 +9,7 @@ use crate::domain::form::Form;
 use crate::domain::submission::{RawSubmission, raw_from_fields, without_unasked};
 use crate::domain::text::Language;
 use std::borrow::Cow;
+use std::iter::Peekable;
 
 /// The moment the form was handed out. The dash keeps it apart from question codes, here and below.
 pub const TIME: &str = "form-time";
@@ -41,16 +42,19 @@ fn code_of(name: &str) -> &str {
 
 /// The fields of one request: names and values, where they lie if they can, in the order of the page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Fields<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+pub struct Fields<'a>(Vec<Field<'a>>);
 
 impl<'a> Fields<'a> {
     /// Reads an urlencoded body; nothing if it is not one, or not UTF-8.
     pub fn read(body: &'a [u8]) -> Option<Self> {
         let mut fields = Vec::with_capacity(MANY);
-        for pair in body.split(|b| *b == b'&').filter(|pair| !pair.is_empty()) {
-            let middle = pair.iter().position(|b| *b == b'=');
-            let (name, value) = middle.map_or((pair, &pair[pair.len()..]), |m| (&pair[..m], &pair[m + 1..]));
-            fields.push((decode(name)?, decode(value)?));
+        let text = std::str::from_utf8(body).ok()?;
+        // Where nobody wrote anything, chosen levels and options are all there is.
+        let is_plain = !is_encoded(text);
+        let read = |part: &'a str| if is_plain { Some(Cow::Borrowed(part)) } else { decode(part) };
+        for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            fields.push((read(name)?, read(value)?));
         }
         Some(Self(fields))
     }
@@ -75,17 +79,17 @@ impl<'a> Fields<'a> {
     /// The answers where all fields stand in the order of the form's questions, as a page has them: each is looked at once.
     fn answers_in_turn<'b>(&'b self, form: &'b Form, language: Language) -> Option<RawAnswers<'b>> {
         let mut answers = RawAnswers(Vec::with_capacity(self.0.len()));
-        let mut fields = self.0.iter().filter(|(name, _)| !BESIDE.contains(&name.as_ref())).peekable();
+        let mut fields = self.0.iter().peekable();
         for question in form.questions() {
             let name = name_of(&question.code);
-            let mut own = std::iter::from_fn(|| fields.next_if(|(known, _)| *known == name)).peekable();
+            let mut own = std::iter::from_fn(|| next_of(&mut fields, &name)).peekable();
             if own.peek().is_some() {
                 let value =
                     raw_from_fields(own.by_ref().map(|(_, value)| value.as_ref()), form, Some(question), language);
                 answers.0.push((question.code.as_str().into(), value));
             }
         }
-        fields.peek().is_none().then_some(answers)
+        (next_of(&mut fields, "").is_none() && fields.peek().is_none()).then_some(answers)
     }
 
     /// The same in whatever order, and beside what the form does not ask.
@@ -124,11 +128,37 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Undoes the encoding of `application/x-www-form-urlencoded`; a `%` that begins no escape stays itself, as browsers do it.
-fn decode(text: &[u8]) -> Option<Cow<'_, str>> {
-    if !text.iter().any(|byte| matches!(byte, b'%' | b'+')) {
-        return std::str::from_utf8(text).ok().map(Cow::Borrowed);
+/// A name and its value.
+type Field<'a> = (Cow<'a, str>, Cow<'a, str>);
+
+/// The next field if it is of that name; what comes before it and stands beside the answers is passed over.
+fn next_of<'b, 'a: 'b>(
+    fields: &mut Peekable<impl Iterator<Item = &'b Field<'a>>>,
+    name: &str,
+) -> Option<&'b Field<'a>> {
+    while let Some((known, _)) = fields.peek() {
+        if *known == name {
+            return fields.next();
+        }
+        if !BESIDE.contains(&known.as_ref()) {
+            break;
+        }
+        fields.next();
     }
+    None
+}
+
+/// Whether anything in a text stands for something else.
+fn is_encoded(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'%' | b'+'))
+}
+
+/// Undoes the encoding of `application/x-www-form-urlencoded`; a `%` that begins no escape stays itself, as browsers do it.
+fn decode(text: &str) -> Option<Cow<'_, str>> {
+    if !is_encoded(text) {
+        return Some(Cow::Borrowed(text));
+    }
+    let text = text.as_bytes();
     let digit = |b: Option<&u8>| b.and_then(|b| char::from(*b).to_digit(16)).and_then(|d| u8::try_from(d).ok());
     let mut bytes = Vec::with_capacity(text.len());
     let mut at = 0;
