@@ -12,6 +12,7 @@ use crate::{catalog, jobs, web};
 use chrono::Utc;
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,7 +29,8 @@ pub fn run(global: &GlobalSettings, serve: &ServeSettings) -> Result<(), Failure
     listener.set_nonblocking(true)?;
     let library = catalog::load(global.forms().as_deref())?;
     let opened = database::open(global, CONNECTIONS)?;
-    web::block_on(serve_until_stopped(&opened, serve, listener, library))?
+    let data = global.database_url().is_none().then(|| global.data.clone());
+    web::block_on(serve_until_stopped(&opened, serve, listener, library, data))?
 }
 
 fn cannot_listen(listen: &str, error: &std::io::Error) -> Failure {
@@ -49,6 +51,7 @@ async fn serve_until_stopped(
     serve: &ServeSettings,
     listener: TcpListener,
     library: catalog::Library,
+    data: Option<PathBuf>,
 ) -> Result<(), Failure> {
     let bound = Duration::from_secs(serve.replica_lag);
     let db = match serve.database_replica_url() {
@@ -82,7 +85,8 @@ async fn serve_until_stopped(
         staff: web::staff::StaffState::default(),
     };
     let first_link = db.run(|conn| ensure_first_administrator(conn, Utc::now())).await?;
-    let jobs = jobs::start(&db, &shelf, &presence, counting);
+    let mut jobs = jobs::start(&db, &shelf, &presence, counting);
+    jobs.extend(data.map(|data| jobs::beside_cluster(&intake, data)));
     let server = web::server(app, listener)?;
     let handle = server.handle();
     let running = tokio::spawn(server);

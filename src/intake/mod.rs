@@ -6,6 +6,7 @@
 
 mod answering;
 mod pace;
+mod place;
 mod writer;
 
 use crate::storage::submissions::NewSubmission;
@@ -18,6 +19,9 @@ use std::time::{Duration, Instant};
 
 /// How long a sender waits for the commit before being told to try again.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// No processor: the system chooses where writers run.
+const ANYWHERE: usize = usize::MAX;
 
 /// What became of a submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +81,8 @@ struct Queue {
     filled: Condvar,
     capacity: usize,
     length: AtomicUsize,
+    /// Where the writers are kept.
+    core: AtomicUsize,
     is_stopping: AtomicBool,
 }
 
@@ -112,6 +118,7 @@ impl Intake {
             filled: Condvar::new(),
             capacity: settings.capacity,
             length: AtomicUsize::new(0),
+            core: AtomicUsize::new(ANYWHERE),
             is_stopping: AtomicBool::new(false),
         });
         let writers = (0..settings.writers)
@@ -138,6 +145,11 @@ impl Intake {
         self.queue.length.load(Ordering::Relaxed)
     }
 
+    /// Keeps the writers on one processor, counted from 0, from the next batch on; without one the system chooses.
+    pub fn keep_writers_on(&self, core: Option<usize>) {
+        self.queue.core.store(core.unwrap_or(ANYWHERE), Ordering::Relaxed);
+    }
+
     /// Lets the writers finish what waits and ends them.
     pub fn stop(&self) {
         // Not between a writer's last look and its sleep, which would then have no end.
@@ -155,6 +167,10 @@ impl Intake {
 }
 
 impl Queue {
+    fn core(&self) -> Option<usize> {
+        Some(self.core.load(Ordering::Relaxed)).filter(|core| *core != ANYWHERE)
+    }
+
     fn push(&self, job: Job) -> Result<(), IntakeError> {
         let mut waiting = self.lock();
         if self.is_stopping.load(Ordering::SeqCst) {

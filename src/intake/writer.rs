@@ -1,5 +1,6 @@
 //! One writer thread: takes batches, writes each in one transaction, answers after the commit.
 
+use super::place::Place;
 use super::{BatchObserver, IntakeError, Job, Outcome, Queue, Writing, answering};
 use crate::domain::ids::SubmissionId;
 use crate::storage::batches::{copy_batch, insert_batch};
@@ -38,7 +39,9 @@ impl Writer {
     }
 
     pub(super) fn run(mut self) {
+        let mut place = Place::of_this_thread();
         while let Some(mut jobs) = self.queue.take(self.most) {
+            place.keep(self.queue.core());
             let start = Instant::now();
             // Stable: of two with one id the first that came is first.
             jobs.sort_by_key(|job| job.new.submission.id);

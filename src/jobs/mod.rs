@@ -3,14 +3,17 @@
 mod clean_up;
 mod folding;
 mod looking;
+mod nearness;
 mod refreshing;
 mod telling;
 mod trouble;
 
 use crate::domain::counting::Counting;
+use crate::intake::Intake;
 use crate::storage::Db;
 use crate::storage::servers::Presence;
 use crate::storage::shelf::Shelf;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
@@ -23,4 +26,9 @@ pub fn start(db: &Db, shelf: &Arc<Shelf>, presence: &Arc<Presence>, counting: Co
         tokio::spawn(telling::run(db.clone(), presence.clone())),
         tokio::spawn(looking::run(db.clone())),
     ]
+}
+
+/// Starts the job of whoever writes to a private cluster in a folder.
+pub fn beside_cluster(intake: &Intake, data: PathBuf) -> JoinHandle<()> {
+    tokio::spawn(nearness::run(intake.clone(), data))
 }

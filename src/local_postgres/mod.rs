@@ -8,6 +8,7 @@
 mod account;
 mod error;
 mod folder;
+mod interrupts;
 mod keeper;
 mod locks;
 mod patience;
@@ -20,6 +21,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use error::StartError;
+pub use interrupts::core_of_disk;
 pub use programs::{OLDEST_MAJOR, Programs};
 
 use account::Account;
