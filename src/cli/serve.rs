@@ -5,6 +5,7 @@ use super::{Failure, WrongUsage, database};
 use crate::actions::make_link::{LINK_HOURS, ensure_first_administrator};
 use crate::config::{GlobalSettings, ServeSettings};
 use crate::intake::{Intake, IntakeSettings};
+use crate::local_postgres::core_of_disk;
 use crate::storage::servers::Presence;
 use crate::storage::settings;
 use crate::storage::shelf::Shelf;
@@ -86,7 +87,7 @@ async fn serve_until_stopped(
     };
     let first_link = db.run(|conn| ensure_first_administrator(conn, Utc::now())).await?;
     let mut jobs = jobs::start(&db, &shelf, &presence, counting);
-    jobs.extend(data.map(|data| jobs::beside_cluster(&intake, data)));
+    jobs.extend(data.map(|data| jobs::beside_disk(&intake, move || core_of_disk(&data))));
     let server = web::server(app, listener)?;
     let handle = server.handle();
     let running = tokio::spawn(server);

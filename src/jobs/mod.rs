@@ -13,7 +13,6 @@ use crate::intake::Intake;
 use crate::storage::Db;
 use crate::storage::servers::Presence;
 use crate::storage::shelf::Shelf;
-use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
@@ -28,7 +27,7 @@ pub fn start(db: &Db, shelf: &Arc<Shelf>, presence: &Arc<Presence>, counting: Co
     ]
 }
 
-/// Starts the job of whoever writes to a private cluster in a folder.
-pub fn beside_cluster(intake: &Intake, data: PathBuf) -> JoinHandle<()> {
-    tokio::spawn(nearness::run(intake.clone(), data))
+/// Starts the job for a database on a disk of this machine; `core_of_disk` looks up the processor that it interrupts.
+pub fn beside_disk(intake: &Intake, core_of_disk: impl Fn() -> Option<usize> + Send + 'static) -> JoinHandle<()> {
+    tokio::spawn(nearness::run(intake.clone(), core_of_disk))
 }

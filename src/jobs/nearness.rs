@@ -6,17 +6,15 @@
 //! processor is looked up again and again. With more than two the system has room to choose, and is left to.
 
 use crate::intake::Intake;
-use crate::local_postgres::core_of_disk;
-use std::path::PathBuf;
 use std::time::Duration;
 
 /// Interrupts move, if at all, every ten seconds where a program spreads them.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// Runs for as long as the service does, on the folder of the private cluster.
-pub async fn run(intake: Intake, data: PathBuf) {
+/// Runs for as long as the service does; `core_of_disk` looks the processor up.
+pub async fn run(intake: Intake, core_of_disk: impl Fn() -> Option<usize>) {
     while std::thread::available_parallelism().is_ok_and(|cores| cores.get() == 2) {
-        intake.keep_writers_on(core_of_disk(&data));
+        intake.keep_writers_on(core_of_disk());
         tokio::time::sleep(PAUSE).await;
     }
 }
