@@ -13,8 +13,9 @@ const PAUSE: Duration = Duration::from_secs(5);
 
 /// Runs for as long as the service does; `core_of_disk` looks the processor up.
 pub async fn run(intake: Intake, core_of_disk: impl Fn() -> Option<usize>) {
-    while std::thread::available_parallelism().is_ok_and(|cores| cores.get() == 2) {
-        intake.keep_writers_on(core_of_disk());
+    loop {
+        let are_two = std::thread::available_parallelism().is_ok_and(|cores| cores.get() == 2);
+        intake.keep_writers_on(if are_two { core_of_disk() } else { None });
         tokio::time::sleep(PAUSE).await;
     }
 }
