@@ -1,6 +1,6 @@
 //! Keeps the intake's writers on the processor that the disk interrupts.
 //!
-//! Measured on one machine of two processors: with the writers on that one, 64 senders had 4 to 10 % more submissions acknowledged;
+//! Measured on two machines of two processors: with the writers on that one, 64 senders had 4 to 10 % more submissions acknowledged;
 //! on the other a tenth fewer, so the processor is looked up again and again. Supposed why: when the disk has written a commit,
 //! PostgreSQL goes on where it interrupts and answers a writer, and the writer its senders; where all of this stays on one
 //! processor, the other is left to requests, and neither waits to be woken by the other. With more than two the system has room to

@@ -1,6 +1,7 @@
 //! The commands without a database of their own: the private cluster comes and goes with them and keeps what it is given.
 
-use crate::support::service::program;
+use crate::support::service::{block_on, eventually, program};
+use hailong::local_postgres::core_of_disk;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs::Permissions;
@@ -28,15 +29,18 @@ fn postgres(data: &Path) -> Option<Pid> {
     std::fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| !line.is_empty()).then_some(pid)
 }
 
-fn serve(data: &Path) -> Child {
+/// The service, and its address.
+fn serve(data: &Path) -> (Child, String) {
     let mut command = program("");
     command.env("HAILONG_DATA", data).args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
+    command.env("HAILONG_LIMIT_PER_DEVICE", "0").env("HAILONG_LIMIT_PER_ADDRESS", "0");
     let mut child = command.spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let first = lines.next().expect("it listens").unwrap();
-    assert!(first.starts_with("listening on http://127.0.0.1:"), "{first}");
+    let url = first.strip_prefix("listening on ").filter(|url| url.starts_with("http://127.0.0.1:"));
+    let url = url.unwrap_or_else(|| panic!("{first}")).to_owned();
     std::thread::spawn(move || lines.for_each(drop));
-    child
+    (child, url)
 }
 
 fn stop(mut child: Child, signal: Signal) -> Option<i32> {
@@ -52,7 +56,7 @@ fn commands_start_it_share_it_with_the_service_and_keep_what_they_wrote() {
     assert_eq!(code, 0, "{out}{err}");
     assert!(postgres(data).is_none(), "it stops with the command");
 
-    let service = serve(data);
+    let (service, _) = serve(data);
     let running = postgres(data);
     assert!(running.is_some());
     let (code, out, _) = command(data, &["survey", "list"]);
@@ -60,6 +64,51 @@ fn commands_start_it_share_it_with_the_service_and_keep_what_they_wrote() {
     assert_eq!(postgres(data), running, "a command beside the service leaves the server running");
     assert_eq!(stop(service, Signal::SIGINT), Some(0));
     assert!(postgres(data).is_none(), "the last one stops it");
+}
+
+/// Where the intake's writers of a process may run, as the system lists it, and where its first thread may.
+fn allowed(pid: u32) -> (Vec<String>, String) {
+    let of = |thread: &Path| {
+        let status = std::fs::read_to_string(thread.join("status")).unwrap_or_default();
+        let field = |name: &str| status.lines().find_map(|line| Some(line.strip_prefix(name)?.trim().to_owned()));
+        (field("Name:").unwrap_or_default(), field("Cpus_allowed_list:").unwrap_or_default())
+    };
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+    let named = threads.map(|thread| of(&thread.unwrap().path()));
+    let writers = named.filter(|(name, _)| name.starts_with("intake-")).map(|(_, allowed)| allowed).collect();
+    (writers, of(Path::new(&format!("/proc/{pid}"))).1)
+}
+
+/// Sends submissions side by side, so that every writer has some to write.
+async fn submit_many(client: &reqwest::Client, url: &str) {
+    let senders = (0..32).map(|_| {
+        let (client, address) = (client.clone(), format!("{url}/api/v1/surveys/sipas/submissions"));
+        let body = serde_json::json!({
+            "id": uuid::Uuid::new_v4(), "unit": "H19.26", "channel": "web", "language": "vi", "answers": {"access_1": 4}
+        });
+        tokio::spawn(async move { client.post(address).json(&body).send().await.unwrap().error_for_status().unwrap() })
+    });
+    for sender in senders.collect::<Vec<_>>() {
+        sender.await.unwrap();
+    }
+}
+
+/// Where the disk interrupts no single processor, or there are not two, this sees that the writers are left to the system.
+#[test]
+fn the_writers_stay_on_the_processor_that_the_disk_interrupts() {
+    let place = place();
+    let data = place.path().join("data");
+    let (service, url) = serve(&data);
+    let client = reqwest::Client::new();
+    block_on(eventually("the writers are where they belong", || async {
+        submit_many(&client, &url).await;
+        let (writers, anywhere) = allowed(service.id());
+        let are_two = std::thread::available_parallelism().is_ok_and(|cores| cores.get() == 2);
+        let core = if are_two { core_of_disk(&data) } else { None };
+        let expected = core.map_or(anywhere, |core| core.to_string());
+        (writers.len() == 2 && writers.iter().all(|allowed| *allowed == expected)).then_some(())
+    }));
+    assert_eq!(stop(service, Signal::SIGINT), Some(0));
 }
 
 #[test]
