@@ -115,7 +115,7 @@ fn beyond_the_bound_it_says_busy_and_without_postgres_unavailable() {
     let database = Database::new();
     let new = sample(&database);
     let none = intake(database.url(), IntakeSettings { writers: 0, capacity: 1, ..IntakeSettings::default() });
-    let away = intake("postgres:///x?host=/var/tmp/no-such-folder", IntakeSettings::default());
+    let away = intake("postgres:///x?host=/no/such/folder", IntakeSettings::default());
     block_on(async {
         let waiting = tokio::spawn({
             let (none, new) = (none.clone(), new.clone());
