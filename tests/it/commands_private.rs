@@ -1,6 +1,7 @@
 //! The commands without a database of their own: the private cluster comes and goes with them and keeps what it is given.
 
-use crate::support::service::{block_on, eventually, program};
+use crate::support::service::{Service, block_on, eventually, program};
+use futures_util::future::join_all;
 use hailong::local_postgres::core_of_disk;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -8,7 +9,7 @@ use std::fs::Permissions;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 use tempfile::TempDir;
 
 /// A folder that the server's account may pass through.
@@ -29,25 +30,6 @@ fn postgres(data: &Path) -> Option<Pid> {
     std::fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| !line.is_empty()).then_some(pid)
 }
 
-/// The service, and its address.
-fn serve(data: &Path) -> (Child, String) {
-    let mut command = program("");
-    command.env("HAILONG_DATA", data).args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
-    command.env("HAILONG_LIMIT_PER_DEVICE", "0").env("HAILONG_LIMIT_PER_ADDRESS", "0");
-    let mut child = command.spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let first = lines.next().expect("it listens").unwrap();
-    let url = first.strip_prefix("listening on ").filter(|url| url.starts_with("http://127.0.0.1:"));
-    let url = url.unwrap_or_else(|| panic!("{first}")).to_owned();
-    std::thread::spawn(move || lines.for_each(drop));
-    (child, url)
-}
-
-fn stop(mut child: Child, signal: Signal) -> Option<i32> {
-    kill(Pid::from_raw(i32::try_from(child.id()).unwrap()), signal).unwrap();
-    child.wait().unwrap().code()
-}
-
 #[test]
 fn commands_start_it_share_it_with_the_service_and_keep_what_they_wrote() {
     let place = place();
@@ -56,13 +38,14 @@ fn commands_start_it_share_it_with_the_service_and_keep_what_they_wrote() {
     assert_eq!(code, 0, "{out}{err}");
     assert!(postgres(data).is_none(), "it stops with the command");
 
-    let (service, _) = serve(data);
+    let service = Service::private(data);
+    assert!(service.url.starts_with("http://127.0.0.1:"), "{}", service.url);
     let running = postgres(data);
     assert!(running.is_some());
     let (code, out, _) = command(data, &["survey", "list"]);
     assert!(code == 0 && out.contains("thu ") && out.contains("sipas "), "a second start keeps all data: {out}");
     assert_eq!(postgres(data), running, "a command beside the service leaves the server running");
-    assert_eq!(stop(service, Signal::SIGINT), Some(0));
+    assert_eq!(service.stop(), Some(0));
     assert!(postgres(data).is_none(), "the last one stops it");
 }
 
@@ -80,17 +63,14 @@ fn allowed(pid: u32) -> (Vec<String>, String) {
 }
 
 /// Sends submissions side by side, so that every writer has some to write.
-async fn submit_many(client: &reqwest::Client, url: &str) {
-    let senders = (0..32).map(|_| {
-        let (client, address) = (client.clone(), format!("{url}/api/v1/surveys/sipas/submissions"));
+async fn submit_many(service: &Service) {
+    let send = |_| async {
         let body = serde_json::json!({
             "id": uuid::Uuid::new_v4(), "unit": "H19.26", "channel": "web", "language": "vi", "answers": {"access_1": 4}
         });
-        tokio::spawn(async move { client.post(address).json(&body).send().await.unwrap().error_for_status().unwrap() })
-    });
-    for sender in senders.collect::<Vec<_>>() {
-        sender.await.unwrap();
-    }
+        service.post_json("/api/v1/surveys/sipas/submissions", &body).await.error_for_status().unwrap();
+    };
+    join_all((0..32).map(send)).await;
 }
 
 /// Where the disk interrupts no single processor, or there are not two, this sees that the writers are left to the system.
@@ -98,17 +78,16 @@ async fn submit_many(client: &reqwest::Client, url: &str) {
 fn the_writers_stay_on_the_processor_that_the_disk_interrupts() {
     let place = place();
     let data = place.path().join("data");
-    let (service, url) = serve(&data);
-    let client = reqwest::Client::new();
+    let service = Service::private(&data);
     block_on(eventually("the writers are where they belong", || async {
-        submit_many(&client, &url).await;
-        let (writers, anywhere) = allowed(service.id());
+        submit_many(&service).await;
+        let (writers, anywhere) = allowed(service.pid());
         let are_two = std::thread::available_parallelism().is_ok_and(|cores| cores.get() == 2);
         let core = if are_two { core_of_disk(&data) } else { None };
         let expected = core.map_or(anywhere, |core| core.to_string());
         (writers.len() == 2 && writers.iter().all(|allowed| *allowed == expected)).then_some(())
     }));
-    assert_eq!(stop(service, Signal::SIGINT), Some(0));
+    assert_eq!(service.stop(), Some(0));
 }
 
 #[test]
@@ -137,7 +116,8 @@ fn a_command_that_is_interrupted_takes_the_server_with_it() {
     assert_eq!(lines.next().unwrap().unwrap(), "adding demo submissions: 5000000");
     std::thread::spawn(move || lines.for_each(drop));
     assert!(postgres(&data).is_some());
-    assert_eq!(stop(child, Signal::SIGTERM), Some(130));
+    kill(Pid::from_raw(i32::try_from(child.id()).unwrap()), Signal::SIGTERM).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(postgres(&data).is_none());
     let (code, out, _) = command(&data, &["demo", "--remove"]);
     assert!(code == 0 && out.ends_with(" demo submissions removed\n"), "what was written can be taken away: {out}");

@@ -1,6 +1,6 @@
 //! Nothing acknowledged is lost and nothing is counted twice, whatever is killed the next instant.
 
-use crate::support::service::{Service, program};
+use crate::support::service::{Service, eventually};
 use crate::support::{Database, block_on};
 use diesel::prelude::*;
 use hailong::local_postgres::Cluster;
@@ -8,9 +8,7 @@ use hailong::storage::schema::submissions;
 use reqwest::Client;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -78,7 +76,7 @@ async fn check(url: &str, database_url: &str, sent: &BTreeMap<Uuid, Option<Strin
     }
     assert_eq!(stored(&mut conn).len(), sent.len(), "each submission is stored once");
     let counted = sent.len() as i64;
-    crate::support::service::eventually("everything is counted once", || async {
+    eventually("everything is counted once", || async {
         let mut conn = PgConnection::establish(database_url).unwrap();
         let total: Option<i64> = diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>(
             "select sum(submissions)::bigint from tallies",
@@ -102,23 +100,6 @@ fn killing_the_program_loses_nothing() {
     });
 }
 
-/// `serve` on a private cluster in a folder of its own.
-fn serve_privately(data: &Path) -> (Child, String) {
-    let mut command = program("");
-    command.env_remove("DATABASE_URL").env("HAILONG_DATA", data).args(["serve", "--listen", "127.0.0.1:0"]);
-    command.env("HAILONG_LIMIT_PER_DEVICE", "0").env("HAILONG_LIMIT_PER_ADDRESS", "0");
-    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let url = loop {
-        let line = lines.next().expect("the service listens").unwrap();
-        if let Some(url) = line.strip_prefix("listening on ") {
-            break url.to_owned();
-        }
-    };
-    std::thread::spawn(move || lines.for_each(drop));
-    (child, url)
-}
-
 /// Kills every process of a cluster at once, as a power cut would.
 fn kill_postgres(data: &Path) {
     let pid = std::fs::read_to_string(data.join("postgres/postmaster.pid")).unwrap();
@@ -136,17 +117,14 @@ fn killing_postgres_and_then_the_program_loses_nothing() {
     let data = tempfile::Builder::new().prefix("hailong-kill-").tempdir_in("/var/tmp").unwrap();
     std::fs::set_permissions(data.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
     block_on(async {
-        let (mut service, url) = serve_privately(data.path());
+        let service = Service::private(data.path());
         let folder = data.path().to_owned();
-        let sent = load_while(&url, move || kill_postgres(&folder)).await;
-        service.kill().unwrap();
-        service.wait().unwrap();
-        let (mut restarted, url) = serve_privately(data.path());
+        let sent = load_while(&service.url, move || kill_postgres(&folder)).await;
+        service.kill();
+        let restarted = Service::private(data.path());
         let cluster = Cluster::start(data.path()).unwrap_or_else(|e| panic!("{e}"));
-        check(&url, &cluster.url(), &sent).await;
-        let pid = nix::unistd::Pid::from_raw(i32::try_from(restarted.id()).unwrap());
-        nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
-        restarted.wait().unwrap();
+        check(&restarted.url, &cluster.url(), &sent).await;
+        restarted.stop();
         cluster.stop();
     });
 }

@@ -76,6 +76,14 @@ impl Service {
         Self::start(command)
     }
 
+    /// Serves the private cluster in a folder, without rate limits.
+    pub fn private(data: &std::path::Path) -> Self {
+        let mut command = program("");
+        command.env_remove("DATABASE_URL").env("HAILONG_DATA", data);
+        command.env("HAILONG_LIMIT_PER_DEVICE", "0").env("HAILONG_LIMIT_PER_ADDRESS", "0");
+        Self::start(command)
+    }
+
     fn start(mut command: Command) -> Self {
         command.args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
