@@ -5,7 +5,7 @@ use super::{Failure, WrongUsage, database};
 use crate::actions::make_link::{LINK_HOURS, ensure_first_administrator};
 use crate::config::{GlobalSettings, ServeSettings};
 use crate::intake::{Intake, IntakeSettings};
-use crate::local_postgres::core_of_disk;
+use crate::local_postgres::{Growth, core_of_disk};
 use crate::storage::servers::Presence;
 use crate::storage::settings;
 use crate::storage::shelf::Shelf;
@@ -87,7 +87,10 @@ async fn serve_until_stopped(
     };
     let first_link = db.run(|conn| ensure_first_administrator(conn, Utc::now())).await?;
     let mut jobs = jobs::start(&db, &shelf, &presence, counting);
-    jobs.extend(data.map(|data| jobs::beside_disk(&intake, move || core_of_disk(&data))));
+    if let Some(data) = data {
+        let mut growth = Growth::of_cluster_in(&data);
+        jobs.extend(jobs::beside_disk(&intake, move || core_of_disk(&data), move || growth.write_back()));
+    }
     let server = web::server(app, listener)?;
     let handle = server.handle();
     let running = tokio::spawn(server);

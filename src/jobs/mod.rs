@@ -5,6 +5,7 @@ mod folding;
 mod looking;
 mod nearness;
 mod refreshing;
+mod smoothing;
 mod telling;
 mod trouble;
 
@@ -27,7 +28,12 @@ pub fn start(db: &Db, shelf: &Arc<Shelf>, presence: &Arc<Presence>, counting: Co
     ]
 }
 
-/// Starts the job for a database on a disk of this machine; `core_of_disk` looks up the processor that it interrupts.
-pub fn beside_disk(intake: &Intake, core_of_disk: impl Fn() -> Option<usize> + Send + 'static) -> JoinHandle<()> {
-    tokio::spawn(nearness::run(intake.clone(), core_of_disk))
+/// Starts the jobs for a database on a disk of this machine; `core_of_disk` looks up the processor that it interrupts, and
+/// `write_back` has it begin to write what the database has grown by and says how many bytes these are.
+pub fn beside_disk(
+    intake: &Intake,
+    core_of_disk: impl Fn() -> Option<usize> + Send + 'static,
+    write_back: impl FnMut() -> u64 + Send + 'static,
+) -> Vec<JoinHandle<()>> {
+    vec![tokio::spawn(nearness::run(intake.clone(), core_of_disk)), tokio::spawn(smoothing::run(write_back))]
 }

@@ -8,6 +8,7 @@
 mod account;
 mod error;
 mod folder;
+mod growth;
 mod interrupts;
 mod keeper;
 mod locks;
@@ -21,6 +22,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use error::StartError;
+pub use growth::Growth;
 pub use interrupts::core_of_disk;
 pub use programs::{OLDEST_MAJOR, Programs};
 

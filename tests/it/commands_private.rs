@@ -91,6 +91,18 @@ fn the_writers_stay_on_the_processor_that_the_disk_interrupts() {
 }
 
 #[test]
+fn the_disk_is_given_what_the_database_grows_by() {
+    let place = place();
+    let log = place.path().join("log");
+    let service = Service::private_logging(&place.path().join("data"), &log);
+    block_on(eventually("the disk is given something", || async {
+        submit_many(&service).await;
+        std::fs::read_to_string(&log).unwrap().contains("the disk was given").then_some(())
+    }));
+    assert_eq!(service.stop(), Some(0));
+}
+
+#[test]
 fn a_failure_of_the_cluster_is_one_sentence() {
     let place = place();
     let data = place.path().join("data");

@@ -23,6 +23,14 @@ pub fn program(database_url: &str) -> Command {
     command
 }
 
+/// The program on a private cluster in a folder, without rate limits.
+fn of_private(data: &std::path::Path) -> Command {
+    let mut command = program("");
+    command.env_remove("DATABASE_URL").env("HAILONG_DATA", data);
+    command.env("HAILONG_LIMIT_PER_DEVICE", "0").env("HAILONG_LIMIT_PER_ADDRESS", "0");
+    command
+}
+
 /// Runs a command of the program to its end: exit code, stdout, stderr.
 pub fn run(database_url: &str, args: &[&str], stdin: &str) -> (i32, String, String) {
     use std::io::Write;
@@ -78,9 +86,13 @@ impl Service {
 
     /// Serves the private cluster in a folder, without rate limits.
     pub fn private(data: &std::path::Path) -> Self {
-        let mut command = program("");
-        command.env_remove("DATABASE_URL").env("HAILONG_DATA", data);
-        command.env("HAILONG_LIMIT_PER_DEVICE", "0").env("HAILONG_LIMIT_PER_ADDRESS", "0");
+        Self::start(of_private(data))
+    }
+
+    /// The same; everything it logs goes into a file.
+    pub fn private_logging(data: &std::path::Path, log: &std::path::Path) -> Self {
+        let mut command = of_private(data);
+        command.env("HAILONG_LOG", "debug").stderr(std::fs::File::create(log).unwrap());
         Self::start(command)
     }
 
