@@ -1,8 +1,8 @@
 //! Hands to the disk what tables and indexes have grown by, step by step.
 //!
 //! PostgreSQL makes a table longer by pages of zeros, which nothing sends to the disk before its next checkpoint; the system
-//! keeps them for half a minute and then writes them all at once. Under twenty thousand submissions a second these are some
-//! 150 MB, for which commits wait up to a tenth of a second.
+//! keeps them for half a minute and then writes them all at once. At sixteen thousand submissions a second 140 MB were then
+//! waiting, and commits waited 60 to 80 ms for them.
 
 use nix::fcntl::{PosixFadviseAdvice, posix_fadvise};
 use std::collections::HashMap;
